@@ -1,0 +1,1 @@
+"""Redress on Kubernetes: a kustomize base, an overlay to start from, and the check of both."""

@@ -1,0 +1,1 @@
+"""The five services: intake, routing, sla, feedback, archive. None imports another."""

@@ -1,0 +1,93 @@
+"""Archive's HTTP face: search the records, read one."""
+
+from typing import cast
+
+import structlog
+
+from services.archive import store
+from services.archive.dossier import Dossier
+from services.archive.forms import DossierView, EntryView, Reading, RecordLine, Search
+from services.archive.model import Record
+from services.archive.words import WHAT, lacking
+from shared.contracts.values import Instant, Language
+from shared.errors import Invalid
+from shared.identity import Caller, Forbidden, staff
+from shared.service import Running
+from shared.web import Call, Page, Route
+
+log = structlog.get_logger(__name__)
+
+Archive = Running[Record]
+
+READERS = staff(
+    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
+)
+UNMASKING = frozenset({"archivist", "auditor", "manager", "administrator"})
+"""Who may read the personal data of any record; handlers may of their own departments'."""
+
+
+async def search(call: Call[Archive], query: Search) -> Page[RecordLine]:
+    """The filed records that fit, latest first: by number, tag, period, department, product, batch, person, text."""
+    wanted = store.criteria(query, call.service.kit)
+    lines, following = await store.find(call.service, wanted, query.limit, query.cursor)
+    return Page(items=lines, next=following)
+
+
+async def read(call: Call[Archive], query: Reading) -> DossierView:
+    """The whole record, personal data masked; `unmask` opens it for a reason, and that is put on record first (S1.6)."""
+    if query.unmask is not None:
+        await _note_access(call, query.unmask)
+    document = await call.service.repository.get(call.number)
+    record = cast(Record, document.aggregate)
+    context = await call.service.context(document)
+    return _view(record, Dossier(record, context.keyring), call.language, masked=query.unmask is None)
+
+
+ROUTES = [
+    Route("GET", "/records", search, READERS),
+    Route("GET", "/records/{number}", read, READERS),
+]
+
+
+async def _note_access(call: Call[Archive], reason: str) -> None:
+    if not reason:
+        detail = "Say why you need to read the personal data."
+        raise Invalid(detail, errors=[{"pointer": "#/unmask", "detail": detail}])
+    reader = call.caller
+
+    def note(record: Record, now: Instant) -> None:
+        _check(reader, record)
+        record.unmask(by=reader.name, reason=reason, at=now)
+
+    await call.service.change(call.number, lambda record, context: note(record, context.now))
+    log.info("personal_data_unmasked", number=call.number, by=reader.name, reason=reason)
+
+
+def _check(reader: Caller, record: Record) -> None:
+    """Raises `Forbidden` where the reader may see the record masked only."""
+    of_the_department = "handler" in reader.roles and record.department in reader.departments
+    if not (reader.roles & UNMASKING or of_the_department):
+        raise Forbidden("Personal data is for the archivist, auditors, managers, and the handlers of the department.")
+
+
+def _view(record: Record, dossier: Dossier, language: Language, *, masked: bool) -> DossierView:
+    timeline = [
+        EntryView(
+            id=entry["id"],
+            type=entry["type"],
+            text=WHAT[entry["type"]][language],
+            source=entry["source"],
+            time=entry["time"],
+            data=dossier.shown(entry["data"], masked=masked),
+        )
+        for entry in record.timeline
+    ]
+    return DossierView(
+        number=record.number,
+        status=record.status,
+        missing=lacking(record.missing(), language),
+        masked=masked,
+        catalogue=record.catalogue,
+        timeline=timeline,
+        accesses=record.accesses,
+    )

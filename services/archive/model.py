@@ -1,0 +1,205 @@
+"""A record: everything that was ever said about one complaint, and its entry in the catalogue."""
+
+from bisect import insort
+from calendar import monthrange
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from shared.aggregate import Staged, Transitions
+from shared.contracts.archive import RecordArchived
+from shared.contracts.event import Event
+from shared.contracts.intake import ComplaintRegistered
+from shared.contracts.values import Category, Channel, Day, Department, Instant, Outcome, Severity
+from shared.errors import Fault
+from shared.privacy import key_id_of
+from shared.regulations import Regulation
+
+RecordStatus = Literal["collecting", "archived"]
+
+Lacking = Literal["registration", "answer", "closing"]
+
+NEEDED: dict[Lacking, frozenset[str]] = {
+    "registration": frozenset({"complaint.registered"}),
+    "answer": frozenset({"case.resolved", "complaint.declined", "complaint.withdrawn"}),
+    "closing": frozenset({"complaint.closed"}),
+}
+"""What a dossier needs before it is filed (S1.1), each with the events that bring it."""
+
+ASSIGNED = {"case.routed": "department", "case.transferred": "to", "case.reopened": "department"}
+"""The events that give the case to a department, each with the field that names it."""
+
+
+class Incomplete(Fault):
+    """The dossier lacks something and cannot be filed; `missing` says what (S1.1)."""
+
+    code = "incomplete"
+    status = 409
+
+
+class Entry(TypedDict):
+    """One event as it came: sealed values stay sealed. A plain dictionary, because there are very many of them."""
+
+    id: str
+    type: str
+    source: str
+    time: datetime
+    data: dict[str, Any]
+
+
+class Access(BaseModel):
+    """Somebody read the personal data of the record: who, when, and why (S1.6)."""
+
+    by: str
+    at: Instant
+    reason: str
+
+
+class Catalogue(BaseModel):
+    """The record's entry in the catalogue (编目): what it is found by, and until when it is kept."""
+
+    catalogue_number: str
+    archived_at: Instant
+    received_at: Instant
+    closed_at: Instant
+    retain_until: Day
+    regulation: str
+    channel: Channel
+    department: Department | None
+    category: Category | None
+    severity: Severity | None
+    outcome: Outcome
+    subject_line: str
+    product: str
+    batch: str
+    place: str
+    tags: list[str]
+
+
+class Record(Staged):
+    """One complaint as the archive knows it.
+
+    Events come in any order, so everything is read off the sorted timeline: whatever the order, the record is the same.
+    """
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        "collecting": frozenset({"archived"}),
+        "archived": frozenset(),
+    }
+
+    status: RecordStatus = "collecting"
+    timeline: list[Entry] = []
+    catalogue: Catalogue | None = None
+    terms: list[str] = []
+    accesses: list[Access] = []
+
+    @classmethod
+    def open(cls, number: str) -> Self:
+        """An empty record of a complaint."""
+        return cls(number=number)
+
+    def hear(self, event: Event, now: Instant) -> None:
+        """Put an event on the timeline; a dossier that lacks nothing is looked through at once."""
+        insort(self.timeline, _entry(event), key=_when)
+        if isinstance(event, ComplaintRegistered):
+            self.key_id = key_id_of(event.narrative)
+        if not self.missing():
+            self.wake_at(now)
+
+    def missing(self) -> list[Lacking]:
+        """What the dossier lacks before it can be filed (S1.1)."""
+        heard = {entry["type"] for entry in self.timeline}
+        return [lacking for lacking, bringing in NEEDED.items() if not heard & bringing]
+
+    def file(self, regulation: Regulation, terms: Collection[str], now: Instant) -> None:
+        """Catalogue and index the dossier (S1.1, S1.2); of a filed record, renew both after something new was heard.
+
+        Raises `Incomplete`.
+        """
+        if missing := self.missing():
+            raise Incomplete(f"The dossier of {self.number} lacks {', '.join(missing)}.", missing=missing)
+        self.catalogue = self._catalogued(regulation, now)
+        self.terms = sorted(terms)
+        self.wake_at()
+        if self._may("archived"):
+            self._move("archived")
+            entry = self.catalogue
+            self.record(RecordArchived(catalogue_number=entry.catalogue_number, retain_until=entry.retain_until))
+
+    def unmask(self, *, by: str, reason: str, at: Instant) -> None:
+        """Note that somebody is about to read the personal data (S1.6)."""
+        self.accesses.append(Access(by=by, at=at, reason=reason))
+
+    @property
+    def regulation(self) -> tuple[str, str]:
+        """Name and version of the regulation the complaint was registered under. Raises `Incomplete`."""
+        registered = self.said("complaint.registered")
+        if not registered:
+            raise Incomplete(f"The dossier of {self.number} lacks its registration.", missing=["registration"])
+        return registered["regulation"], registered["regulation_version"]
+
+    @property
+    def department(self) -> str | None:
+        """The department that has, or last had, the case."""
+        given = [entry for entry in self.timeline if entry["type"] in ASSIGNED]
+        return given[-1]["data"][ASSIGNED[given[-1]["type"]]] if given else None
+
+    def said(self, kind: str) -> Mapping[str, Any]:
+        """What the latest event of a type said; nothing where there was none."""
+        return next((entry["data"] for entry in reversed(self.timeline) if entry["type"] == kind), {})
+
+    def _catalogued(self, regulation: Regulation, now: Instant) -> Catalogue:
+        registered, routed = self.said("complaint.registered"), self.said("case.routed")
+        product = registered["product"] or {"name": "", "batch": ""}
+        closed_at = max(entry["time"] for entry in self.timeline if entry["type"] == "complaint.closed")
+        closed_on = regulation.working_calendar.day_of(closed_at)
+        filed = self.catalogue
+        return Catalogue(
+            catalogue_number=filed.catalogue_number if filed else _catalogue_number(self.number, closed_on, regulation),
+            archived_at=filed.archived_at if filed else now,
+            received_at=registered["received_at"],
+            closed_at=closed_at,
+            retain_until=years_after(closed_on, regulation.retention.years),
+            regulation=regulation.name,
+            channel=registered["channel"],
+            department=self.department,
+            category=routed.get("category"),
+            severity=routed.get("severity"),
+            outcome=self.said("complaint.closed")["outcome"],
+            subject_line=registered["subject_line"],
+            product=product["name"],
+            batch=product["batch"],
+            place=registered["place"],
+            tags=self._tags(),
+        )
+
+    def _tags(self) -> list[str]:
+        """What the record is marked with (标记): plain words, and `breached-…` for each promise that was not kept."""
+        registered, routed, closed = map(self.said, ("complaint.registered", "case.routed", "complaint.closed"))
+        words = {registered["channel"], registered["regulation"], closed["outcome"], self.department}
+        words |= {routed.get("category"), routed.get("severity"), *routed.get("tags", ())}
+        breached = (entry["data"] for entry in self.timeline if entry["type"] == "sla.target-breached")
+        return sorted({word for word in words if word} | {f"breached-{data['milestone']}" for data in breached})
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day some years later; 29 February ends with the month (Civil Code, Art. 202)."""
+    year = day.year + years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def _entry(event: Event) -> Entry:
+    data = event.model_dump(mode="json", exclude={"type"})
+    return Entry(id=event.id, type=event.kind(), source=event.envelope.source, time=event.time, data=data)
+
+
+def _when(entry: Entry) -> tuple[datetime, str]:
+    return entry["time"], entry["id"]
+
+
+def _catalogue_number(number: str, closed_on: date, regulation: Regulation) -> str:
+    """Year, retention period and item, as archives number files (DA/T 22-2015): `2026-D3-SQ-20261123-00017K`."""
+    return f"{closed_on.year}-D{regulation.retention.years}-{number}"

@@ -1,0 +1,139 @@
+"""Intake's HTTP face: register, decide, track, supplement, withdraw, and the register."""
+
+from services.intake import store
+from services.intake.forms import (
+    ComplaintView,
+    Contact,
+    Decision,
+    Receipt,
+    RegisterLine,
+    Registration,
+    Supplement,
+    TimelineEntry,
+    Withdrawal,
+)
+from services.intake.model import Complaint
+from services.intake.reception import Reception
+from services.intake.words import STATUS, next_step, told
+from shared.contracts.values import Channel, Instant, Language, Status
+from shared.errors import NotFound
+from shared.identity import Access, staff
+from shared.service import Running
+from shared.web import Answer, Call, Line, Page, Route
+from shared.web.body import Paging
+
+Intake = Running[Complaint]
+
+TRACK = "track"
+OFFICE = staff(
+    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
+)
+COMPLAINANT_OR_OFFICE = staff("officer", "dispatcher", "handler", "supervisor", "manager", "auditor", purpose=TRACK)
+
+
+class RegisterQuery(Paging):
+    """What the register is filtered by; `since` is included, `until` is not."""
+
+    status: Status | None = None
+    channel: Channel | None = None
+    regulation: Line = ""
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
+    """Register a complaint. With an Idempotency-Key, the same key and body give the same receipt again."""
+    reception: Reception = call.service.kit
+    key = call.request.headers.get("Idempotency-Key", "")[:200]
+    complaint, is_new = await reception.register(body, call.caller.name, key, call.language)
+    receipt = _receipt(call.service, complaint, call.language)
+    return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{complaint.number}"})
+
+
+async def track(call: Call[Intake]) -> ComplaintView:
+    """How far the complaint has got: status, what happened, what was promised, what comes next (S3.4)."""
+    return _view((await call.service.repository.get(call.number)).aggregate, call.language)
+
+
+async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
+    """Accept the complaint, or decline it with a reason (S7.1, S7.2)."""
+    by = call.caller.name
+
+    def decision(complaint: Complaint, now: Instant) -> None:
+        decide = complaint.accept if body.decision == "accept" else complaint.decline
+        decide(by=by, reason=body.reason, at=now)
+
+    complaint = await call.service.change(call.number, lambda complaint, context: decision(complaint, context.now))
+    return _view(complaint, call.language)
+
+
+async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
+    """Add facts to a complaint that is still open."""
+    by = call.caller.kind
+
+    complaint = await call.service.change(
+        call.number,
+        lambda complaint, context: complaint.supplement(
+            context.keyring.seal(body.narrative, complaint.key_id, complaint.number), by=by, at=context.now
+        ),
+    )
+    return _view(complaint, call.language)
+
+
+async def withdraw(call: Call[Intake], body: Withdrawal) -> ComplaintView:
+    """Withdraw the complaint."""
+    complaint = await call.service.change(
+        call.number, lambda complaint, context: complaint.withdraw(reason=body.reason, at=context.now)
+    )
+    return _view(complaint, call.language)
+
+
+async def list_register(call: Call[Intake], query: RegisterQuery) -> Page[RegisterLine]:
+    """The register (台账), latest first."""
+    criteria = store.criteria(query.status, query.channel, query.regulation, query.since, query.until)
+    complaints, following = await store.register(call.service, criteria, query.limit, query.cursor)
+    fields = set(RegisterLine.model_fields)
+    return Page(
+        items=[RegisterLine(**complaint.model_dump(include=fields)) for complaint in complaints], next=following
+    )
+
+
+ROUTES = [
+    Route("POST", "/complaints", register, Access(channel=True), {201: "Registered", 200: "Registered before"}),
+    Route("GET", "/complaints", list_register, OFFICE),
+    Route("GET", "/complaints/{number}", track, COMPLAINANT_OR_OFFICE),
+    Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
+    Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICE),
+    Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICE),
+]
+
+
+def _receipt(service: Intake, complaint: Complaint, language: Language) -> Receipt:
+    regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
+    department = regulation.departments[complaint.department or regulation.department_for("other")]
+    token = service.tokens.issue(complaint.number, TRACK)
+    return Receipt(
+        number=complaint.number,
+        tracking_token=token,
+        tracking_url=f"{service.settings.public_url}/intake/complaints/{complaint.number}?token={token}",
+        received_at=complaint.received_at,
+        regulation=complaint.regulation,
+        status=complaint.status,
+        promises=complaint.promises,
+        process=[step[language] for step in regulation.process],
+        contact=Contact(department=department.title[language], place=department.place[language]),
+    )
+
+
+def _view(complaint: Complaint | None, language: Language) -> ComplaintView:
+    if complaint is None:
+        raise NotFound("There is no such complaint.")
+    return ComplaintView(
+        **complaint.model_dump(include=set(ComplaintView.model_fields) - {"timeline"}),
+        status_text=STATUS[complaint.status][language],
+        language=language,
+        timeline=[
+            TimelineEntry(at=entry.at, what=entry.what, text=told(entry, language)) for entry in complaint.timeline
+        ],
+        next_step=next_step(complaint, language),
+    )

@@ -1,0 +1,21 @@
+"""The intake service on one page."""
+
+from services.intake.api import ROUTES
+from services.intake.config import Settings
+from services.intake.handlers import SUBSCRIPTIONS
+from services.intake.reception import Reception
+from services.intake.store import INDEXES, channel_lookup
+from shared.service import Service
+
+SERVICE = Service(
+    name="intake",
+    title="Takes complaints in, gives receipts, shows complainants how far their matter has got.",
+    settings=Settings,
+    collection="complaints",
+    subscriptions=SUBSCRIPTIONS,
+    routes=ROUTES,
+    indexes=INDEXES,
+    opens_sealed=True,
+    kit=Reception,
+    channels=channel_lookup,
+)

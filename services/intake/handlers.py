@@ -1,0 +1,100 @@
+"""What intake does when the others have got on with a complaint: it keeps what the complainant sees up to date."""
+
+from typing import Any
+
+from services.intake.model import Complaint
+from shared.contracts.archive import RecordArchived
+from shared.contracts.feedback import ComplaintClosed, ReceiptDelivered
+from shared.contracts.routing import (
+    CaseAccepted,
+    CasePaused,
+    CaseProgressed,
+    CaseReopened,
+    CaseResolved,
+    CaseResumed,
+    CaseRouted,
+    CaseTransferred,
+)
+from shared.contracts.sla import TargetSet
+from shared.handling import Context, Subscriptions
+
+
+def on_case_routed(complaint: Complaint, event: CaseRouted, _: Context[Any]) -> None:
+    """A department was found."""
+    complaint.assign(event.department, event)
+
+
+def on_case_transferred(complaint: Complaint, event: CaseTransferred, _: Context[Any]) -> None:
+    """Another department answers."""
+    complaint.assign(event.to, event)
+
+
+def on_case_accepted(complaint: Complaint, event: CaseAccepted, _: Context[Any]) -> None:
+    """Somebody is at work on it."""
+    complaint.progress("in-progress", event)
+
+
+def on_case_progressed(complaint: Complaint, event: CaseProgressed, _: Context[Any]) -> None:
+    """A step was recorded; the complainant sees those that are meant for them (S5.5)."""
+    if event.visible_to_complainant:
+        complaint.tell("progress", event.time, event.step)
+
+
+def on_case_paused(complaint: Complaint, event: CasePaused, _: Context[Any]) -> None:
+    """Somebody is waited for."""
+    complaint.tell("waiting", event.time, event.waiting_for)
+
+
+def on_case_resumed(complaint: Complaint, event: CaseResumed, _: Context[Any]) -> None:
+    """The waiting is over."""
+    complaint.tell("resumed", event.time)
+
+
+def on_case_resolved(complaint: Complaint, event: CaseResolved, _: Context[Any]) -> None:
+    """There is an answer."""
+    complaint.progress("answered", event)
+
+
+def on_case_reopened(complaint: Complaint, event: CaseReopened, _: Context[Any]) -> None:
+    """The answer did not hold; the department of the next level has it now."""
+    complaint.progress("reopened", event)
+    complaint.assign(event.department, event)
+
+
+def on_target_set(complaint: Complaint, event: TargetSet, _: Context[Any]) -> None:
+    """A promise was made or moved; the complainant sees the one that counts."""
+    complaint.promise(event.milestone, event.due_at, event.time)
+
+
+def on_receipt_delivered(complaint: Complaint, event: ReceiptDelivered, _: Context[Any]) -> None:
+    """The acknowledgement has reached the complainant."""
+    complaint.tell("receipt-delivered", event.at)
+
+
+def on_complaint_closed(complaint: Complaint, event: ComplaintClosed, _: Context[Any]) -> None:
+    """The matter is finished."""
+    complaint.progress("closed", event)
+
+
+def on_record_archived(complaint: Complaint, event: RecordArchived, _: Context[Any]) -> None:
+    """The dossier is in the archive."""
+    complaint.progress("archived", event)
+
+
+SUBSCRIPTIONS = Subscriptions(
+    Complaint,
+    events={
+        CaseRouted: on_case_routed,
+        CaseTransferred: on_case_transferred,
+        CaseAccepted: on_case_accepted,
+        CaseProgressed: on_case_progressed,
+        CasePaused: on_case_paused,
+        CaseResumed: on_case_resumed,
+        CaseResolved: on_case_resolved,
+        CaseReopened: on_case_reopened,
+        TargetSet: on_target_set,
+        ReceiptDelivered: on_receipt_delivered,
+        ComplaintClosed: on_complaint_closed,
+        RecordArchived: on_record_archived,
+    },
+)

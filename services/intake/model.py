@@ -1,0 +1,161 @@
+"""A complaint, from its registration to the archive, as the complainant and the intake officer know it."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel
+
+from shared.aggregate import Staged, Transitions
+from shared.contracts.event import Event
+from shared.contracts.intake import (
+    ComplaintAccepted,
+    ComplaintDeclined,
+    ComplaintRegistered,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    Hints,
+    Product,
+    SealedComplainant,
+)
+from shared.contracts.values import Channel, Department, Instant, Milestone, Sealed, Status
+from shared.errors import WrongState
+
+What = Literal[
+    "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
+    "resumed", "answered", "reopened", "closed", "archived", "receipt-delivered", "promise-moved",
+]  # fmt: skip
+
+
+class Entry(BaseModel):
+    """One line of what the complainant may see: when, what, and a word on it where there is one."""
+
+    at: Instant
+    what: What
+    note: str = ""
+
+
+class Complaint(Staged):
+    """One complaint. Its `_id` comes from channel and idempotency key, so that a repeated registration collides."""
+
+    FOUND_BY: ClassVar[str] = "state.number"
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        "registered": frozenset({"accepted", "declined", "withdrawn"}),
+        "accepted": frozenset({"assigned", "withdrawn"}),
+        "assigned": frozenset({"assigned", "in-progress", "answered", "withdrawn"}),
+        "in-progress": frozenset({"assigned", "in-progress", "answered", "withdrawn"}),
+        "answered": frozenset({"reopened", "closed", "withdrawn"}),
+        "reopened": frozenset({"assigned", "withdrawn"}),
+        "closed": frozenset({"archived"}),
+        "archived": frozenset(),
+        "declined": frozenset(),
+        "withdrawn": frozenset(),
+    }
+
+    registration_id: str
+    fingerprint: str
+    status: Status
+    channel: Channel
+    regulation: str
+    regulation_version: str
+    received_at: Instant
+    subject_line: str = ""
+    narrative: Sealed
+    complainant: SealedComplainant
+    respondent: str = ""
+    claim: str = ""
+    product: Product | None = None
+    place: str = ""
+    occurred_at: Instant | None = None
+    hints: Hints = Hints()
+    received_by: str = ""
+    written: bool = False
+    needs_decision: bool = False
+    department: Department | None = None
+    promises: dict[Milestone, Instant] = {}
+    timeline: list[Entry] = []
+    supplements: list[Sealed] = []
+
+    @property
+    def id(self) -> str:
+        """The document's `_id`: one per channel and idempotency key."""
+        return self.registration_id
+
+    def register(self) -> None:
+        """Enter the complaint in the register (S5.2, S6.3): from here on it cannot be lost."""
+        self._note("registered", self.received_at)
+        self.record(
+            ComplaintRegistered(
+                channel=self.channel,
+                regulation=self.regulation,
+                regulation_version=self.regulation_version,
+                received_at=self.received_at,
+                subject_line=self.subject_line,
+                narrative=self.narrative,
+                complainant=self.complainant,
+                respondent=self.respondent,
+                claim=self.claim,
+                product=self.product,
+                place=self.place,
+                occurred_at=self.occurred_at,
+                hints=self.hints,
+                received_by=self.received_by,
+                written=self.written,
+            )
+        )
+
+    def accept(self, *, by: str, reason: str, at: Instant) -> None:
+        """Take the complaint on (受理)."""
+        self._move("accepted")
+        self._note("accepted", at, reason)
+        self.record(ComplaintAccepted(by=by, reason=reason))
+
+    def decline(self, *, by: str, reason: str, at: Instant) -> None:
+        """Do not take the complaint on (不予受理); the complainant is told the reason (S7.2)."""
+        self._move("declined")
+        self._note("declined", at, reason)
+        self.record(ComplaintDeclined(by=by, reason=reason))
+
+    def supplement(self, what: Sealed, *, by: str, at: Instant) -> None:
+        """Add facts to a matter that is still open."""
+        if self.status in ("closed", "archived", "declined", "withdrawn"):
+            raise WrongState(f"{self.number} is {self.status}; nothing can be added.", state=self.status)
+        self.supplements.append(what)
+        self._note("supplemented", at)
+        self.record(ComplaintSupplemented(what=what, by=by))
+
+    def withdraw(self, *, reason: str, at: Instant) -> None:
+        """The complainant does not pursue the matter."""
+        self._move("withdrawn")
+        self._note("withdrawn", at)
+        self.record(ComplaintWithdrawn(reason=reason))
+
+    def assign(self, department: Department, event: Event) -> None:
+        """A department answers from now on; where no decision was needed, that also means accepted."""
+        if self.status == "registered" and not self.needs_decision:
+            self._move("accepted")
+            self._note("accepted", event.time)
+        if self._follow("assigned"):
+            self.department = department
+            self._note("assigned", event.time, department)
+
+    def progress(self, status: Status, event: Event, note: str = "") -> None:
+        """The matter has got to `status`."""
+        if self._follow(status):
+            self._note(status, event.time, note)  # type: ignore[arg-type]  # every status is something that happens
+
+    def tell(self, what: What, at: Instant, note: str = "") -> None:
+        """Show something to the complainant that does not change the status."""
+        self._note(what, at, note)
+
+    def promise(self, milestone: Milestone, due_at: Instant, at: Instant) -> None:
+        """A deadline was set or moved."""
+        before = self.promises.get(milestone)
+        if before == due_at:
+            return
+        self.promises[milestone] = due_at
+        if before is not None:
+            self._note("promise-moved", at, milestone)
+
+    def _note(self, what: What, at: Instant, note: str = "") -> None:
+        self.timeline.append(Entry(at=at, what=what, note=note))
+        self.timeline.sort(key=lambda entry: entry.at)

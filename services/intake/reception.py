@@ -1,0 +1,135 @@
+"""The reception: turns what a channel hands in into a registered complaint, once, however often it is handed in."""
+
+import hashlib
+from typing import Any
+
+from services.intake.forms import Registration
+from services.intake.model import Complaint
+from shared.contracts.intake import Hints, Product, SealedComplainant
+from shared.contracts.values import Channel, Instant, Language
+from shared.document import Document, Step
+from shared.errors import Conflict, Fault, Invalid
+from shared.ids import ulid
+from shared.numbers import Numbers
+from shared.privacy import DataKey, seal
+from shared.regulations import Regulation
+from shared.service import Running
+from shared.telemetry import traceparent
+
+WRITTEN: frozenset[Channel] = frozenset({"letter", "suggestion-box"})
+"""Channels that are written whatever the form says; written complaints have limits of their own (S2.5)."""
+
+
+class KeyReused(Fault):
+    """The idempotency key was used before, for something else."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
+class Reception:
+    """Registers complaints for one running intake."""
+
+    def __init__(self, running: Running[Complaint]) -> None:
+        self._running = running
+        self._numbers = Numbers(running.database["numbers"], running.settings.number_block)  # type: ignore[attr-defined]
+        running.closing.push_async_callback(self._numbers.return_leases)
+
+    async def register(self, form: Registration, channel: str, key: str, language: Language) -> tuple[Complaint, bool]:
+        """The complaint, and whether it is new; the same channel, key and form give the same complaint again.
+
+        Raises `KeyReused` for another form under the same key, `Invalid` for what the regulation does not take,
+        `Unavailable` where it could not be stored.
+        """
+        running = self._running
+        regulation = running.regulations.get(form.regulation)
+        _check(form, regulation)
+        now = running.clock()
+        data_key = await running.vault.new_key()
+        number = await self._numbers.next(regulation.prefix, f"{regulation.working_calendar.day_of(now):%Y%m%d}")
+        complaint = self._complaint(form, regulation, number, data_key, now, language)
+        complaint.registration_id = _registration_id(channel, key)
+        document = Document(Complaint, complaint.id)
+        document.apply(Step(lambda _: _registered(complaint), now, traceparent=traceparent.get()))
+        if await running.save(document):
+            return complaint, True
+        running.vault.give_back(data_key)
+        self._numbers.give_back(number)
+        return await self._earlier(complaint), False
+
+    async def _earlier(self, repeated: Complaint) -> Complaint:
+        documents = await self._running.repository.load([repeated.id], by="_id")
+        earlier = documents[repeated.id].aggregate
+        if earlier is None:
+            raise Conflict("The same registration is just being made; please try again.")
+        if earlier.fingerprint != repeated.fingerprint:
+            raise KeyReused("This Idempotency-Key was used for another complaint.")
+        return earlier
+
+    def _complaint(
+        self, form: Registration, regulation: Regulation, number: str, key: DataKey, now: Instant, language: Language
+    ) -> Complaint:
+        written = form.written or form.channel in WRITTEN
+        promises = regulation.deadlines(
+            now, severity=form.severity or "general", written=written, channel=form.channel, tier=form.complainant.tier
+        )
+        person = form.complainant
+        return Complaint(
+            number=number,
+            key_id=key.id,
+            registration_id="",
+            fingerprint=self._running.tokens.fingerprint(form.model_dump_json().encode()),
+            status="registered",
+            channel=form.channel,
+            regulation=regulation.name,
+            regulation_version=regulation.version,
+            received_at=now,
+            subject_line=form.subject_line,
+            narrative=seal(form.narrative, key, number),
+            complainant=SealedComplainant(
+                sealed=seal(person.model_dump_json(include={"name", "phone", "email", "address"}), key, number),
+                tier=person.tier,
+                anonymous=person.anonymous,
+                language=language,
+            ),
+            respondent=form.respondent,
+            claim=form.claim,
+            product=Product(**form.product.model_dump()) if form.product else None,
+            place=form.place,
+            occurred_at=form.occurred_at,
+            hints=Hints(category=form.category, severity=form.severity),
+            received_by=form.received_by,
+            written=written,
+            needs_decision=regulation.admissibility is not None,
+            promises={milestone: deadline.due_at for milestone, deadline in promises.items()},
+        )
+
+
+def _registered(complaint: Complaint) -> Complaint:
+    complaint.register()
+    return complaint
+
+
+def _registration_id(channel: str, key: str) -> str:
+    """What a repeated registration collides on: channel and key, or something new where no key was sent."""
+    return hashlib.sha256(f"{channel}\0{key}".encode()).hexdigest()[:40] if key else ulid()
+
+
+def _check(form: Registration, regulation: Regulation) -> None:
+    """Raises `Invalid` where the regulation asks for more, or does not take complaints through this channel."""
+    if not regulation.admits(form.channel):
+        detail = f"{regulation.name} takes no complaints through {form.channel}."
+        raise Invalid(detail, errors=[{"pointer": "#/channel", "detail": detail}])
+    given: dict[str, Any] = form.model_dump()
+    missing = [path for path in regulation.requires if not _value(given, path)]
+    if missing:
+        errors = [
+            {"pointer": f"#/{path.replace('.', '/')}", "detail": "required by the regulation"} for path in missing
+        ]
+        raise Invalid(f"{regulation.name} ({regulation.source}) also asks for {', '.join(missing)}.", errors=errors)
+
+
+def _value(given: Any, path: str) -> Any:
+    for part in path.split("."):
+        given = given.get(part) if isinstance(given, dict) else None
+    return given

@@ -1,0 +1,167 @@
+"""Routing's HTTP face: the worklist, the case, the department's commands, the schemas of what is said over the bus."""
+
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter
+
+from services.routing import store
+from services.routing.forms import CaseLine, CaseQuery, CaseView, Classification, StepView
+from services.routing.kit import Kit, brief
+from services.routing.model import OPEN, Case
+from services.routing.work import obey, reclassify
+from shared.contracts.departments import (
+    Acceptance,
+    DepartmentReply,
+    Pause,
+    Progress,
+    Resolution,
+    Resumption,
+    Transfer,
+    WorkOrder,
+)
+from shared.errors import NotFound
+from shared.handling import Context
+from shared.identity import Caller, Forbidden, staff
+from shared.service import Running
+from shared.web import Call, Page, Route
+
+Routing = Running[Case]
+
+EVERYWHERE = frozenset({"dispatcher", "manager", "auditor", "administrator", "officer"})
+"""Roles that see and command cases of every department."""
+READERS = staff("handler", "approver", "supervisor", "dispatcher", "manager", "auditor", "officer", "quality")
+DEPARTMENT = staff("handler", "supervisor", "dispatcher", "manager")
+
+
+async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
+    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only."""
+    departments = _departments(call.caller, query.department)
+    states = [query.state] if query.state else OPEN
+    cases, following = await store.worklist(call.service, states, departments, query.handler, query.limit, query.cursor)
+    fields = set(CaseLine.model_fields)
+    return Page(items=[CaseLine(**case.model_dump(include=fields)) for case in cases], next=following)
+
+
+async def show_case(call: Call[Routing]) -> CaseView:
+    """The case, with personal data masked."""
+    document = await call.service.repository.get(call.number)
+    assert document.aggregate is not None
+    _must_belong(call.caller, document.aggregate)
+    return _view(document.aggregate, await call.service.context(document))
+
+
+async def accept(call: Call[Routing], body: Acceptance) -> CaseView:
+    """Take the case (签收)."""
+    return await _obey(call, body)
+
+
+async def progress(call: Call[Routing], body: Progress) -> CaseView:
+    """Put a step on record; the complainant sees it where it says so."""
+    return await _obey(call, body)
+
+
+async def pause(call: Call[Routing], body: Pause) -> CaseView:
+    """Wait for somebody; the resolution clock waits too."""
+    return await _obey(call, body)
+
+
+async def resume(call: Call[Routing], body: Resumption) -> CaseView:
+    """Go on after a pause."""
+    return await _obey(call, body)
+
+
+async def transfer(call: Call[Routing], body: Transfer) -> CaseView:
+    """Hand the case to another department, with a reason."""
+    return await _obey(call, body)
+
+
+async def resolve(call: Call[Routing], body: Resolution) -> CaseView:
+    """Answer the complaint."""
+    return await _obey(call, body)
+
+
+async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
+    """Correct category or severity, with a reason; the right department gets the case."""
+    correction = partial(_reclassify, body=body, by=call.caller.name)
+    return await _changed(call, correction)
+
+
+async def work_order_schema(call: Call[Routing]) -> web.Response:
+    """The JSON Schema of a work order, as departments receive it."""
+    return web.json_response(WorkOrder.model_json_schema(mode="serialization"))
+
+
+async def reply_schema(call: Call[Routing]) -> web.Response:
+    """The JSON Schema of what departments send to `department.replies`."""
+    return web.json_response(TypeAdapter(DepartmentReply).json_schema())
+
+
+ROUTES = [
+    Route("GET", "/cases", list_cases, READERS),
+    Route("GET", "/cases/{number}", show_case, READERS),
+    Route("POST", "/cases/{number}/acceptance", accept, DEPARTMENT),
+    Route("POST", "/cases/{number}/progress", progress, DEPARTMENT),
+    Route("POST", "/cases/{number}/pause", pause, DEPARTMENT),
+    Route("POST", "/cases/{number}/resumption", resume, DEPARTMENT),
+    Route("POST", "/cases/{number}/transfer", transfer, DEPARTMENT),
+    Route("POST", "/cases/{number}/resolution", resolve, DEPARTMENT),
+    Route("PUT", "/cases/{number}/classification", correct_classification, staff("dispatcher")),
+    Route("GET", "/schemas/work-order.json", work_order_schema),
+    Route("GET", "/schemas/department-reply.json", reply_schema),
+]
+
+
+async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
+    def change(case: Case, context: Context[Kit]) -> None:
+        _must_belong(call.caller, case)
+        obey(case, command, call.caller.name, context)
+
+    return await _changed(call, change)
+
+
+async def _changed(call: Call[Routing], change: Any) -> CaseView:
+    contexts: list[Context[Kit]] = []
+
+    def remember(case: Case, context: Context[Kit]) -> None:
+        contexts.append(context)
+        change(case, context)
+
+    case = await call.service.change(call.number, remember)
+    return _view(case, contexts[-1])
+
+
+def _reclassify(case: Case, context: Context[Kit], *, body: Classification, by: str) -> None:
+    reclassify(case, body.category, body.severity, body.reason, by, context)
+
+
+def _departments(caller: Caller, wanted: str | None) -> list[str]:
+    if caller.roles & EVERYWHERE:
+        return [wanted] if wanted else []
+    if wanted and wanted not in caller.departments:
+        raise Forbidden(f"You belong to {', '.join(sorted(caller.departments)) or 'no department'}, not to {wanted}.")
+    return [wanted] if wanted else sorted(caller.departments) or ["-"]
+
+
+def _must_belong(caller: Caller, case: Case) -> None:
+    """What belongs to another department does not exist for a handler (404, not 403)."""
+    if not caller.roles & EVERYWHERE and case.department not in caller.departments:
+        raise NotFound(f"There is no case {case.number} in your department.")
+
+
+def _view(case: Case, context: Context[Kit]) -> CaseView:
+    briefing = brief(case, context)
+    reading = context.keyring.open
+    steps = [
+        StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
+        for step in case.steps
+    ]
+    own = set(CaseView.model_fields) - {"narrative", "complainant", "steps", "answer"}
+    return CaseView(
+        **case.model_dump(include=own),
+        narrative=briefing.narrative,
+        complainant=briefing.complainant,
+        steps=steps,
+        answer=reading(case.answer, case.number) if case.answer else "",
+    )

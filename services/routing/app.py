@@ -1,0 +1,23 @@
+"""The routing service on one page."""
+
+from services.routing.api import ROUTES
+from services.routing.config import Settings
+from services.routing.handlers import SUBSCRIPTIONS
+from services.routing.kit import Kit
+from services.routing.store import INDEXES
+from shared.bus.wire import decode_reply
+from shared.service import Service
+
+SERVICE = Service(
+    name="routing",
+    title="Decides which department answers a complaint, and carries it until it is answered.",
+    settings=Settings,
+    collection="cases",
+    subscriptions=SUBSCRIPTIONS,
+    routes=ROUTES,
+    indexes=INDEXES,
+    queues={"department.replies": decode_reply},
+    feeds_departments=True,
+    opens_sealed=True,
+    kit=Kit.of,
+)

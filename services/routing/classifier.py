@@ -1,0 +1,222 @@
+"""Tells what a complaint is about and how grave it is, and says by which words.
+
+Plain rules over a lexicon: no model is fitted, the same letter always gets the same answer, and whoever doubts it reads
+the reasons. A clause of praise hardly counts, the clause after a "but" counts more, the subject line counts most.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from math import exp
+from typing import NamedTuple, cast, get_args
+
+from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise, tokens_of
+from shared.contracts.values import Category, Severity
+
+__all__ = ["Classification", "Classifier", "Lexicon", "gravest", "load_lexicon"]
+
+HEAD, TAIL = 2_000, 1_000
+"""Characters of a long text that are read, from its beginning and from its end."""
+
+SUBJECT, CLAIM = 2.0, 1.5
+"""How much more a word counts in the subject line, and in what the complainant demands, than in the narrative."""
+
+DISMISSED, PRAISED, CONCEDED, COMPLAINED, CONTRASTED = 0.05, 0.25, 0.5, 1.3, 1.6
+"""What a clause's tone does to the weight of the matters in it."""
+
+FAULT = 2.5
+"""From this weight on a term is a complaint by itself, whatever praise stands beside it."""
+
+HINT = 1.5
+"""The weight of the category that whoever registered the complaint had in mind."""
+
+FADING, SPREADING = 0.6, 0.9
+"""Each further term of a finer class, and each further class of a category, counts this much of the one before: length
+alone decides nothing."""
+
+NEAR = 2
+"""Words that may stand between a negation and what it denies."""
+
+FIRST = 1.1
+"""How much more the matter counts that a part of the letter names first."""
+
+WORTH_A_TAG = 1.0
+"""The weight from which on a finer class is one of the letter's matters."""
+
+REASONS = 8
+"""Finer classes named in an explanation."""
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a complaint is about, how grave it is, how sure that is, and the words that decided."""
+
+    category: Category
+    severity: Severity
+    confidence: float
+    because: list[str]
+    tags: list[str]
+
+
+@dataclass
+class _Clause:
+    """One clause: the matters and dangers it names and the tone it names them in."""
+
+    tones: set[str] = field(default_factory=set)
+    matters: list[Mark] = field(default_factory=list)
+    dangers: list[Mark] = field(default_factory=list)
+    denied_until: int = -1
+
+    def hear(self, mark: Mark, start: int, end: int) -> None:
+        denied = start <= self.denied_until
+        match mark.kind:
+            case "matter":
+                self.matters.append(mark)
+            case "negation":
+                self.denied_until = end + NEAR
+            case "danger" | "complaint" if denied:
+                return
+            case "danger":
+                self.dangers.append(mark)
+            case "praise" if denied:
+                self.tones.add("complaint")
+            case "praise" | "complaint" | "concession" | "dismissal":
+                self.tones.add(mark.kind)
+
+    def weight(self, mark: Mark) -> float:
+        return mark.weight * self._mood(mark) * (CONTRASTED if "contrast" in self.tones else 1.0)
+
+    def _mood(self, mark: Mark) -> float:
+        if "dismissal" in self.tones:
+            return DISMISSED
+        if mark.weight <= FAULT and "praise" in self.tones and "complaint" not in self.tones:
+            return PRAISED
+        if "concession" in self.tones:
+            return CONCEDED
+        return COMPLAINED if "complaint" in self.tones else 1.0
+
+
+def gravest(severities: Iterable[str]) -> Severity:
+    """The gravest of some severities, `general` when there is none."""
+    reached = set(severities)
+    return "critical" if "critical" in reached else "major" if "major" in reached else "general"
+
+
+class _Reading(NamedTuple):
+    """One part of a letter, read: the weighted matters and the dangers in it."""
+
+    matters: list[tuple[Mark, float]]
+    dangers: list[Mark]
+
+
+class Classifier:
+    """Classifies complaints in Chinese and English by a lexicon; pure, and safe to share."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def classify(
+        self,
+        text: str,
+        *,
+        subject_line: str = "",
+        claim: str = "",
+        respondent: str = "",
+        hint: Category | None = None,
+    ) -> Classification:
+        """The category, severity and finer classes of one letter.
+
+        `respondent` is the name complained of: it is taken out, for a name is no reason. `hint` is the category that
+        whoever registered the complaint had in mind: one more reason among others.
+        """
+        parts = [(subject_line, SUBJECT), (claim, CLAIM), (text, 1.0)]
+        readings = [self._read(_shorten(part, respondent), emphasis) for part, emphasis in parts if part]
+        classes = _weigh(chain.from_iterable(reading.matters for reading in readings))
+        sums = _sums(classes)
+        category, confidence = _decide(_totals(sums, hint))
+        dangers = list(chain.from_iterable(reading.dangers for reading in readings))
+        severity = gravest(mark.name.partition("/")[0] for mark in dangers)
+        because = [*_hinted(hint), *_reasons(classes, sums), *_alarms(dangers, severity)]
+        tags = [name for name, weight in sums.items() if weight >= WORTH_A_TAG]
+        return Classification(category, severity, confidence, because or ["no word of the lexicon"], tags)
+
+    def _read(self, text: str, emphasis: float) -> _Reading:
+        tokens = tokens_of(text)
+        clauses = _clauses(tokens, self._lexicon.search(tokens))
+        matters = [(mark, emphasis * clause.weight(mark)) for clause in clauses for mark in clause.matters]
+        matters[:1] = [(mark, weight * FIRST) for mark, weight in matters[:1]]
+        matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(normalise(text))]
+        return _Reading(matters, [danger for clause in clauses for danger in clause.dangers])
+
+
+def _shorten(text: str, respondent: str) -> str:
+    kept = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
+    return kept.replace(respondent, " ") if len(respondent) > 1 else kept
+
+
+def _clauses(tokens: list[str], found: Iterable[Found]) -> list[_Clause]:
+    """Divide a text at its punctuation and its contrasts, and hear what each clause says."""
+    clauses, at = [_Clause()], 0
+    for start, end, marks in found:
+        if BREAK in tokens[at:start]:
+            clauses.append(_Clause())
+        for mark in marks:
+            if mark.kind == "contrast":
+                clauses.append(_Clause(tones={"contrast"}))
+            else:
+                clauses[-1].hear(mark, start, end)
+        at = end
+    return clauses
+
+
+def _weigh(matters: Iterable[tuple[Mark, float]]) -> dict[str, dict[str, float]]:
+    """The terms of each finer class, each with the greatest weight it reached anywhere."""
+    classes: dict[str, dict[str, float]] = {}
+    for mark, weight in matters:
+        terms = classes.setdefault(mark.name, {})
+        terms[mark.term] = max(weight, terms.get(mark.term, 0.0))
+    return classes
+
+
+def _fade(weights: Iterable[float], share: float) -> float:
+    return sum(weight * share**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
+
+
+def _sums(classes: dict[str, dict[str, float]]) -> dict[str, float]:
+    """The weight of each finer class, the heaviest first."""
+    sums = {name: _fade(terms.values(), FADING) for name, terms in classes.items()}
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _totals(sums: dict[str, float], hint: Category | None) -> dict[Category, float]:
+    weights: dict[Category, list[float]] = {category: [] for category in get_args(Category)}
+    for name, weight in sums.items():
+        weights[cast(Category, name.partition("/")[0])].append(weight)
+    totals = {category: _fade(found, SPREADING) for category, found in weights.items()}
+    return totals | {hint: totals[hint] + HINT} if hint is not None else totals
+
+
+def _decide(totals: dict[Category, float]) -> tuple[Category, float]:
+    """The heaviest category; `other`, hardly sure, when nothing was found or two weigh the same."""
+    first, second, third = sorted(totals, key=lambda category: totals[category], reverse=True)
+    if totals[first] - totals[second] < 1e-9:
+        return "other", 0.1
+    share = totals[first] / (totals[first] + totals[second] + totals[third])
+    return first, round(share * (1 - exp(-totals[first] / 2)), 3)
+
+
+def _reasons(classes: dict[str, dict[str, float]], sums: dict[str, float]) -> list[str]:
+    return [f"{name}: {', '.join(_heaviest(classes[name]))} ({sums[name]:.1f})" for name in list(sums)[:REASONS]]
+
+
+def _heaviest(terms: dict[str, float]) -> list[str]:
+    return sorted(terms, key=lambda term: (-terms[term], term))[:REASONS]
+
+
+def _alarms(dangers: list[Mark], severity: Severity) -> list[str]:
+    names = dict.fromkeys((mark.name, mark.term) for mark in dangers if mark.name.startswith(severity))
+    return [f"severity {name}: {term}" for name, term in list(names)[:REASONS]]
+
+
+def _hinted(hint: Category | None) -> list[str]:
+    return [f"hint: {hint} ({HINT:.1f})"] if hint is not None else []

@@ -1,0 +1,7 @@
+"""What routing can be told from outside."""
+
+from shared.settings import Settings as Shared
+
+
+class Settings(Shared):
+    """Routing's settings."""

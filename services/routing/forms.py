@@ -1,0 +1,72 @@
+"""What staff and departments ask of routing, and what they get to see."""
+
+from pydantic import BaseModel
+
+from services.routing.model import State
+from shared.contracts.departments import MaskedComplainant
+from shared.contracts.intake import Product
+from shared.contracts.values import Category, Department, Instant, Outcome, Priority, Severity
+from shared.web import Body, Line
+from shared.web.body import Paging
+
+
+class CaseQuery(Paging):
+    """What the worklist is filtered by."""
+
+    department: Department | None = None
+    state: State | None = None
+    handler: Line = ""
+
+
+class Classification(Body):
+    """A correction, with its reason."""
+
+    category: Category | None = None
+    severity: Severity | None = None
+    reason: Line
+
+
+class CaseLine(BaseModel):
+    """One line of the worklist."""
+
+    number: str
+    status: State
+    category: Category
+    severity: Severity
+    priority: Priority
+    department: Department
+    handler: str
+    subject_line: str
+    received_at: Instant
+    due_at: Instant | None
+    transfers: int
+    round: int
+    level: int
+
+
+class StepView(BaseModel):
+    """One thing that was done."""
+
+    at: Instant
+    step: str
+    by: str
+    note: str
+
+
+class CaseView(CaseLine):
+    """A case as its department sees it; personal data is masked."""
+
+    regulation: str
+    confidence: float
+    because: list[str]
+    tags: list[str]
+    narrative: str
+    complainant: MaskedComplainant
+    product: Product | None
+    place: str
+    respondent: str
+    claim: str
+    waiting_for: str
+    steps: list[StepView]
+    outcome: Outcome | None
+    answer: str

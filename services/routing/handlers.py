@@ -1,0 +1,107 @@
+"""What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
+
+from services.routing.kit import Kit, assess, brief
+from services.routing.model import URGENCY, Case
+from services.routing.work import obey
+from shared.contracts.departments import (
+    AcceptReply,
+    PauseReply,
+    ProgressReply,
+    Reply,
+    ResolveReply,
+    ResumeReply,
+    TransferReply,
+)
+from shared.contracts.feedback import ComplaintClosed, OutcomeDisputed
+from shared.contracts.intake import (
+    ComplaintAccepted,
+    ComplaintDeclined,
+    ComplaintRegistered,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+)
+from shared.contracts.sla import Escalated
+from shared.handling import Context, Subscriptions
+from shared.privacy import key_id_of
+
+COMMON = ("channel", "regulation", "regulation_version", "received_at", "written", "subject_line", "narrative",
+          "complainant", "respondent", "claim", "product", "place")  # fmt: skip
+
+
+def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
+    """Classify a new complaint, and give it to its department unless admissibility is decided first."""
+    assessment = assess(event, context)
+    case = Case(
+        number=event.number,
+        key_id=key_id_of(event.narrative),
+        status="waiting",
+        urgency=URGENCY[assessment.priority],
+        **{name: getattr(event, name) for name in COMMON},
+        **dict(assessment),
+    )
+    if context.regulation(event.regulation, event.regulation_version).admissibility is None:
+        case.dispatch(brief(case, context))
+    return case
+
+
+def on_complaint_accepted(case: Case, _: ComplaintAccepted, context: Context[Kit]) -> None:
+    """Admissible: the department gets it."""
+    if case.status == "waiting":
+        case.dispatch(brief(case, context))
+
+
+def on_complaint_declined(case: Case, _: ComplaintDeclined, __: Context[Kit]) -> None:
+    """Not admissible: no department will see it."""
+    case.decline()
+
+
+def on_complaint_withdrawn(case: Case, _: ComplaintWithdrawn, __: Context[Kit]) -> None:
+    """The complainant does not pursue the matter."""
+    case.withdraw()
+
+
+def on_complaint_supplemented(case: Case, event: ComplaintSupplemented, _: Context[Kit]) -> None:
+    """More is known."""
+    case.supplement(event.what)
+
+
+def on_outcome_disputed(case: Case, event: OutcomeDisputed, context: Context[Kit]) -> None:
+    """The complainant does not agree: it goes up and round again (S2.6, S12.4)."""
+    case.reopen(event.round, reason=event.reason, at=event.time, briefing=brief(case, context))
+
+
+def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
+    """The department is late: its work order comes again, with the level of supervision."""
+    case.climb(event.rung, briefing=brief(case, context))
+
+
+def on_complaint_closed(case: Case, _: ComplaintClosed, __: Context[Kit]) -> None:
+    """The answer holds."""
+    case.close()
+
+
+def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
+    """A department commands over the bus what it could as well have commanded over HTTP."""
+    obey(case, reply, reply.by, context)
+
+
+SUBSCRIPTIONS = Subscriptions(
+    Case,
+    events={
+        ComplaintRegistered: on_complaint_registered,
+        ComplaintAccepted: on_complaint_accepted,
+        ComplaintDeclined: on_complaint_declined,
+        ComplaintWithdrawn: on_complaint_withdrawn,
+        ComplaintSupplemented: on_complaint_supplemented,
+        OutcomeDisputed: on_outcome_disputed,
+        Escalated: on_escalated,
+        ComplaintClosed: on_complaint_closed,
+        AcceptReply: on_department_reply,
+        ProgressReply: on_department_reply,
+        PauseReply: on_department_reply,
+        ResumeReply: on_department_reply,
+        TransferReply: on_department_reply,
+        ResolveReply: on_department_reply,
+    },
+    creates=frozenset({ComplaintRegistered}),
+)

@@ -1,0 +1,77 @@
+"""What routing brings along at its start, and what it makes of it: an assessment, a briefing for the department."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import orjson
+
+from services.routing.classifier import Classifier, gravest, load_lexicon
+from services.routing.model import Assessment, Briefing, Case
+from shared.contracts.departments import MaskedComplainant
+from shared.contracts.intake import ComplaintRegistered
+from shared.contracts.values import Priority, Severity, Tier
+from shared.handling import Context
+from shared.privacy import mask_email, mask_name, mask_number, mask_text
+from shared.service import Running
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The classifier, and what links to a case begin with."""
+
+    classifier: Classifier
+    public_url: str
+
+    @classmethod
+    def of(cls, running: Running[Any]) -> Self:
+        """The kit of a running service."""
+        return cls(Classifier(load_lexicon()), running.settings.public_url)
+
+
+def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
+    """Category, severity, priority and department of a new complaint, with the words and rules that decided."""
+    regulation = context.regulation(event.regulation, event.regulation_version)
+    narrative = context.keyring.open(event.narrative, event.number)
+    found = context.kit.classifier.classify(
+        narrative, subject_line=event.subject_line, claim=event.claim, respondent=event.respondent,
+        hint=event.hints.category,
+    )  # fmt: skip
+    grading = regulation.severity_of(f"{event.subject_line}\n{narrative}", event.channel)
+    severity = gravest([found.severity, grading.severity, event.hints.severity or "general"])
+    return Assessment(
+        category=found.category,
+        severity=severity,
+        priority=priority_of(severity, event.complainant.tier),
+        department=regulation.department_for(found.category),
+        confidence=found.confidence,
+        because=[*found.because, *grading.because],
+        tags=found.tags,
+    )
+
+
+def priority_of(severity: Severity, tier: Tier) -> Priority:
+    """How urgent a case is among others: by severity first, then important customers (S4.5, S8.4)."""
+    if severity == "critical":
+        return "urgent"
+    return "high" if severity == "major" or tier == "important" else "normal"
+
+
+def brief(case: Case, context: Context[Kit]) -> Briefing:
+    """What the department is told: the matter with personal data masked, and until when it has to answer."""
+    person: dict[str, str] = orjson.loads(context.keyring.open(case.complainant.sealed, case.number))
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    deadlines = regulation.deadlines(
+        case.received_at, severity=case.severity, written=case.written, channel=case.channel, tier=case.complainant.tier
+    )
+    return Briefing(
+        narrative=mask_text(context.keyring.open(case.narrative, case.number), person),
+        complainant=MaskedComplainant(
+            name=mask_name(person.get("name", "")),
+            phone=mask_number(person.get("phone", "")),
+            email=mask_email(person.get("email", "")),
+            tier=case.complainant.tier,
+            anonymous=case.complainant.anonymous,
+        ),
+        due={milestone: deadline.due_at for milestone, deadline in deadlines.items()},
+        link=f"{context.kit.public_url}/routing/cases/{case.number}",
+    )

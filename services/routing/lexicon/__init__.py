@@ -1,0 +1,188 @@
+"""The words by which complaints are told apart: finer classes, tone and dangers, in Chinese and English.
+
+The five YAML files beside this one are the whole knowledge; this module reads them into one tree of tokens, so that a
+text is searched for every term at once and the longest term wins.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple, get_args
+
+import yaml
+
+from shared.contracts.values import Category, Severity
+
+Tone = Literal["praise", "complaint", "contrast", "concession", "dismissal", "negation", "innocent"]
+Kind = Literal["matter", "danger"] | Tone
+
+BREAK = ","
+"""The token that ends a clause; no term contains it."""
+
+HARM = 1.5
+"""What a danger weighs for the safety of the thing, beside what it says about severity."""
+
+_HARM_BY_PEOPLE = ("death", "trapped", "self-harm", "violence", "privacy")
+_TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[㐀-鿿]|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
+_HAN = re.compile("[㐀-鿿]")
+_ENDINGS = (("sses", "ss", 5), ("ies", "y", 5), ("ing", "", 7), ("ed", "", 6), ("ly", "", 6), ("s", "", 4))
+"""An ending, what takes its place, and how long a word must be to lose it."""
+
+
+class Mark(NamedTuple):
+    """What one term says: the finer class or danger it belongs to, or the tone it gives."""
+
+    kind: Kind
+    name: str
+    term: str
+    weight: float = 0.0
+
+
+class Found(NamedTuple):
+    """A term at its place in a text, counted in tokens."""
+
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+
+
+class Pattern(NamedTuple):
+    """A short expression of a finer class, for what single terms cannot say."""
+
+    expression: re.Pattern[str]
+    name: str
+    weight: float
+    chinese: bool
+
+
+@dataclass
+class _Node:
+    """One step in the tree of tokens."""
+
+    marks: tuple[Mark, ...] = ()
+    steps: "dict[str, _Node]" = field(default_factory=dict)
+
+
+class Lexicon:
+    """Every term and pattern, ready to be searched for; never changed after it is made."""
+
+    def __init__(self, marks: Iterable[Mark], patterns: Iterable[Pattern] = ()) -> None:
+        self._root = _Node()
+        for mark in marks:
+            self._plant(mark)
+        self.patterns = tuple(patterns)
+
+    def _plant(self, mark: Mark) -> None:
+        node = self._root
+        for token in tokens_of(mark.term):
+            node = node.steps.setdefault(token, _Node())
+        if all((mark.kind, mark.name) != (other.kind, other.name) for other in node.marks):
+            node.marks = (*node.marks, mark)
+
+    def search(self, tokens: list[str]) -> Iterator[Found]:
+        """The terms in a text from left to right, the longest at each place, none overlapping another."""
+        at = 0
+        while at < len(tokens):
+            found = self._longest(tokens, at)
+            if found is not None:
+                yield found
+            at = found.end if found else at + 1
+
+    def _longest(self, tokens: list[str], start: int) -> Found | None:
+        node, at, best = self._root, start, None
+        while at < len(tokens) and (step := node.steps.get(tokens[at])):
+            node, at = step, at + 1
+            if node.marks:
+                best = Found(start, at, node.marks)
+        return best
+
+    def match_patterns(self, text: str) -> Iterator[Mark]:
+        """The patterns that occur in a normalised text, each with the words that matched."""
+        chinese = bool(_HAN.search(text))
+        for pattern in self.patterns:
+            if pattern.chinese <= chinese and (match := pattern.expression.search(text)):
+                yield Mark("matter", pattern.name, match.group().strip(), pattern.weight)
+
+
+def normalise(text: str) -> str:
+    """One spelling of a text: compatibility forms folded (Unicode UAX 15, NFKC), lower case, `n't` a word by itself."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return folded.replace("can't", "cannot").replace("won't", "would not").replace("n't", " not").replace("'s", "")
+
+
+def tokens_of(text: str) -> list[str]:
+    """A text as tokens: each Chinese character, each English word by its stem, and `BREAK` where a clause ends."""
+    return [_token(found) for found in _TOKEN.findall(normalise(text))]
+
+
+def has_chinese(text: str) -> bool:
+    """Whether a text has any Chinese character."""
+    return bool(_HAN.search(text))
+
+
+@lru_cache(maxsize=20_000)
+def _token(found: str) -> str:
+    if found.isalpha():
+        return stem(found) if found.isascii() else found
+    return found if found[0].isalnum() else BREAK
+
+
+def stem(word: str) -> str:
+    """An English word without the endings that do not change its matter (`delayed`, `delays` and `delay` are one)."""
+    for ending, instead, length in _ENDINGS:
+        if len(word) >= length and word.endswith(ending) and not word.endswith(("ss", "us", "is")):
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+def load_lexicon() -> Lexicon:
+    """The lexicon that comes with the service."""
+    matters = {category: _read(category) for category in get_args(Category)}
+    patterns = {category: classes.pop("patterns", {}) for category, classes in matters.items()}
+    marks = [*_matters(matters), *_tones(_read("tone")), *_dangers(_read("dangers"))]
+    return Lexicon(marks, _patterns(patterns))
+
+
+def _read(name: str) -> dict[Any, Any]:
+    content: dict[Any, Any] = yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+def _terms(listed: str) -> list[str]:
+    return [term.strip() for term in re.split("[、,]", listed) if term.strip()]
+
+
+def _matters(categories: Mapping[str, Mapping[str, Mapping[str, Mapping[float, str]]]]) -> Iterator[Mark]:
+    for category, classes in categories.items():
+        for name, languages in classes.items():
+            for weights in languages.values():
+                for weight, listed in weights.items():
+                    yield from (Mark("matter", f"{category}/{name}", term, weight) for term in _terms(listed))
+
+
+def _tones(tones: Mapping[Tone, Mapping[str, str]]) -> Iterator[Mark]:
+    for tone, languages in tones.items():
+        for listed in languages.values():
+            yield from (Mark(tone, "", term) for term in _terms(listed))
+
+
+def _dangers(severities: Mapping[Severity, Mapping[str, Mapping[str, str]]]) -> Iterator[Mark]:
+    for severity, dangers in severities.items():
+        for name, languages in dangers.items():
+            for listed in languages.values():
+                yield from (Mark("danger", f"{severity}/{name}", term) for term in _terms(listed))
+                if name not in _HARM_BY_PEOPLE:
+                    yield from (Mark("matter", "product/safety", term, HARM) for term in _terms(listed))
+
+
+def _patterns(categories: Mapping[str, Mapping[str, list[tuple[str, float]]]]) -> Iterator[Pattern]:
+    for category, classes in categories.items():
+        for name, listed in classes.items():
+            for expression, weight in listed:
+                yield Pattern(re.compile(expression), f"{category}/{name}", weight, has_chinese(expression))

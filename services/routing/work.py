@@ -1,0 +1,57 @@
+"""The commands of a department on its case, the same by HTTP and over the bus."""
+
+from pydantic import BaseModel
+
+from services.routing.kit import Kit, brief, priority_of
+from services.routing.model import Assessment, Case
+from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
+from shared.contracts.values import Category, Severity
+from shared.errors import Invalid
+from shared.handling import Context
+
+
+def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None:
+    """Carry out one command of the department. Raises `WrongState` or `Invalid` where it does not fit."""
+    now = context.now
+    match command:
+        case Acceptance():
+            case.accept(by=by, handler=command.handler, at=now)
+        case Progress():
+            note = context.keyring.seal(command.note, case.key_id, case.number) if command.note else None
+            case.progress(command.step, note=note, visible=command.visible_to_complainant, by=by, at=now)
+        case Pause():
+            case.pause(command.reason, waiting_for=command.waiting_for, by=by, at=now)
+        case Resumption():
+            case.resume(command.reason, by=by, at=now)
+        case Transfer():
+            _check_department(case, command.to, context)
+            case.transfer(command.to, by=by, reason=command.reason, at=now, briefing=brief(case, context))
+        case Resolution():
+            case.resolve(command, context.keyring.seal(command.answer, case.key_id, case.number), by=by, at=now)
+        case _:
+            raise TypeError(f"{type(command).__name__} is no command")
+
+
+def reclassify(
+    case: Case, category: Category | None, severity: Severity | None, reason: str, by: str, context: Context[Kit]
+) -> None:
+    """Correct what the classifier thought; the due times follow the new severity."""
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    category, severity = category or case.category, severity or case.severity
+    same = category == case.category
+    assessment = Assessment(
+        category=category,
+        severity=severity,
+        priority=priority_of(severity, case.complainant.tier),
+        department=case.department if same else regulation.department_for(category),
+        confidence=1.0,
+        because=[reason],
+    )
+    graded = case.model_copy(update={"severity": severity})
+    case.reclassify(assessment, by=by, reason=reason, at=context.now, briefing=brief(graded, context))
+
+
+def _check_department(case: Case, department: str, context: Context[Kit]) -> None:
+    known = context.regulations.departments()
+    if department not in known:
+        raise Invalid(f"There is no department {department}; there is {', '.join(known)}.")

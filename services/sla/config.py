@@ -1,0 +1,7 @@
+"""What sla can be told from outside."""
+
+from shared.settings import Settings as Shared
+
+
+class Settings(Shared):
+    """SLA's settings."""

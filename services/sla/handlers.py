@@ -1,0 +1,142 @@
+"""What sla does when something happens that starts, meets, pauses or moves a deadline, and when one falls due."""
+
+from typing import Any
+
+from services.sla.model import Clock
+from services.sla.rules import Rules
+from shared.contracts.archive import RecordArchived
+from shared.contracts.feedback import ComplaintClosed, ReceiptDelivered, SurveyCompleted
+from shared.contracts.intake import ComplaintAccepted, ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn
+from shared.contracts.routing import (
+    CasePaused,
+    CaseProgressed,
+    CaseReopened,
+    CaseResolved,
+    CaseResumed,
+    CaseRouted,
+    CaseTransferred,
+)
+from shared.handling import Context, Subscriptions
+
+
+def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context: Context[Any]) -> Clock:
+    """Start the clock of a new complaint."""
+    clock = Clock(
+        number=event.number,
+        regulation=event.regulation,
+        regulation_version=event.regulation_version,
+        channel=event.channel,
+        written=event.written,
+        tier=event.complainant.tier,
+        severity=event.hints.severity or "general",
+        received_at=event.received_at,
+    )
+    clock.start(_rules(clock, context), context.now)
+    return clock
+
+
+def on_complaint_accepted(clock: Clock, event: ComplaintAccepted, context: Context[Any]) -> None:
+    """Admissible: the decision was made, and what counts from acceptance begins."""
+    clock.accepted(event.time, _rules(clock, context), context.now)
+
+
+def on_complaint_declined(clock: Clock, event: ComplaintDeclined, context: Context[Any]) -> None:
+    """Not admissible: the decision was made, and nothing else is due."""
+    clock.meet("decision", event.time, _rules(clock, context), context.now)
+    clock.end(_rules(clock, context), context.now)
+
+
+def on_complaint_withdrawn(clock: Clock, _: ComplaintWithdrawn, context: Context[Any]) -> None:
+    """The complainant does not pursue the matter."""
+    clock.end(_rules(clock, context), context.now)
+
+
+def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> None:
+    """Department and severity are known now; a graver matter is due sooner."""
+    clock.regrade(event.severity, event.department, _rules(clock, context), context.now)
+
+
+def on_case_transferred(clock: Clock, event: CaseTransferred, _: Context[Any]) -> None:
+    """Another department answers, by the same deadline."""
+    clock.hand_over(event.to)
+
+
+def on_case_progressed(clock: Clock, event: CaseProgressed, context: Context[Any]) -> None:
+    """What the complainant is told is a reply."""
+    if event.visible_to_complainant:
+        clock.meet("first-reply", event.time, _rules(clock, context), context.now)
+
+
+def on_case_paused(clock: Clock, event: CasePaused, context: Context[Any]) -> None:
+    """Somebody is waited for."""
+    clock.pause(event.reason, event.waiting_for, event.time, _rules(clock, context), context.now)
+
+
+def on_case_resumed(clock: Clock, event: CaseResumed, context: Context[Any]) -> None:
+    """The waiting is over."""
+    clock.resume(event.time, _rules(clock, context), context.now)
+
+
+def on_case_resolved(clock: Clock, event: CaseResolved, context: Context[Any]) -> None:
+    """The department has answered: the resolution target is met or was missed."""
+    rules = _rules(clock, context)
+    clock.meet("first-reply", event.time, rules, context.now)
+    clock.meet("resolution", event.time, rules, context.now)
+
+
+def on_case_reopened(clock: Clock, event: CaseReopened, context: Context[Any]) -> None:
+    """The answer did not hold."""
+    clock.reopen(event.time, _rules(clock, context), context.now)
+
+
+def on_receipt_delivered(clock: Clock, event: ReceiptDelivered, context: Context[Any]) -> None:
+    """The acknowledgement has reached the complainant."""
+    clock.meet("acknowledgement", event.at, _rules(clock, context), context.now)
+
+
+def on_complaint_closed(clock: Clock, _: ComplaintClosed, context: Context[Any]) -> None:
+    """The matter is finished."""
+    clock.end(_rules(clock, context), context.now)
+
+
+def on_survey_completed(clock: Clock, event: SurveyCompleted, context: Context[Any]) -> None:
+    """The complainant has judged how the complaint was handled."""
+    clock.meet("survey", event.time, _rules(clock, context), context.now)
+
+
+def on_record_archived(clock: Clock, event: RecordArchived, context: Context[Any]) -> None:
+    """The dossier is filed."""
+    clock.meet("filing", event.time, _rules(clock, context), context.now)
+
+
+def on_alarm(clock: Clock, context: Context[Any]) -> None:
+    """Warn, breach and escalate whatever has become due."""
+    clock.ring(_rules(clock, context), context.now)
+
+
+SUBSCRIPTIONS = Subscriptions(
+    Clock,
+    events={
+        ComplaintRegistered: on_complaint_registered,
+        ComplaintAccepted: on_complaint_accepted,
+        ComplaintDeclined: on_complaint_declined,
+        ComplaintWithdrawn: on_complaint_withdrawn,
+        CaseRouted: on_case_routed,
+        CaseTransferred: on_case_transferred,
+        CaseProgressed: on_case_progressed,
+        CasePaused: on_case_paused,
+        CaseResumed: on_case_resumed,
+        CaseResolved: on_case_resolved,
+        CaseReopened: on_case_reopened,
+        ReceiptDelivered: on_receipt_delivered,
+        ComplaintClosed: on_complaint_closed,
+        SurveyCompleted: on_survey_completed,
+        RecordArchived: on_record_archived,
+    },
+    creates=frozenset({ComplaintRegistered}),
+    alarm=on_alarm,
+)
+
+
+def _rules(clock: Clock, context: Context[Any]) -> Rules:
+    return Rules(context.regulation(clock.regulation, clock.regulation_version))

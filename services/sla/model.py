@@ -1,0 +1,233 @@
+"""A clock: the targets of one complaint, and what time does to them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel
+
+from services.sla.rules import Rules
+from shared.aggregate import Staged, Transitions
+from shared.contracts.sla import Escalated, TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
+from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
+from shared.errors import NotYet
+from shared.regulations import Target
+
+TargetState = Literal["open", "met", "cancelled"]
+
+PAUSABLE: frozenset[Milestone] = frozenset({"resolution", "investigation", "measures"})
+"""What waits while somebody is asked for something; the receipt and the decision never do."""
+
+AFTER_THE_END: frozenset[Milestone] = frozenset({"measures", "survey", "filing"})
+"""What is still due when the complaint is closed."""
+
+
+class Pause(BaseModel):
+    """A time during which nothing could go on, and why."""
+
+    since: Instant
+    until: Instant | None = None
+    reason: str
+    waiting_for: str
+
+
+class Promise(BaseModel):
+    """One target of one complaint: when it is due, and what has become of it so far."""
+
+    milestone: Milestone
+    within: str
+    clause: str
+    started_at: Instant
+    due_at: Instant
+    state: TargetState = "open"
+    warnings_given: int = 0
+    breached_at: Instant | None = None
+    rungs_climbed: int = 0
+    met_at: Instant | None = None
+    round: int = 1
+
+
+class Clock(Staged):
+    """The deadlines of one complaint. A breach, once it happened, stays on record whatever comes after."""
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        "running": frozenset({"paused", "ended"}),
+        "paused": frozenset({"running", "ended"}),
+        "ended": frozenset(),
+    }
+
+    status: Literal["running", "paused", "ended"] = "running"
+    regulation: str
+    regulation_version: str
+    channel: Channel
+    written: bool = False
+    tier: Tier = "standard"
+    severity: Severity = "general"
+    department: Department | None = None
+    received_at: Instant
+    accepted_at: Instant | None = None
+    promises: list[Promise] = []
+    pauses: list[Pause] = []
+
+    def start(self, rules: Rules, now: Instant) -> None:
+        """Set the targets that count from receipt."""
+        self._set_targets(rules, "receipt", self.received_at)
+        self._rewind(rules, now)
+
+    def accepted(self, at: Instant, rules: Rules, now: Instant) -> None:
+        """The complaint is admissible: the decision was made, and the targets that count from acceptance begin."""
+        self.accepted_at = at
+        self.meet("decision", at, rules, now)
+        self._set_targets(rules, "acceptance", at)
+        self._rewind(rules, now)
+
+    def regrade(self, severity: Severity, department: Department, rules: Rules, now: Instant) -> None:
+        """The case was routed: another severity may mean other targets, counted from the same beginning."""
+        self.department = department
+        if severity != self.severity:
+            self.severity = severity
+            self._adjust(rules)
+        self._rewind(rules, now)
+
+    def hand_over(self, department: Department) -> None:
+        """Another department answers; its deadlines stay what they were."""
+        self.department = department
+
+    def meet(self, milestone: Milestone, at: Instant, rules: Rules, now: Instant) -> None:
+        """What was promised has been done; a repeated message changes nothing."""
+        promise = self._open(milestone)
+        if promise is None:
+            return
+        if at > promise.due_at and promise.breached_at is None:
+            self._breach(promise)
+        promise.state, promise.met_at = "met", at
+        self.record(self._event(TargetMet, promise, at))
+        self._rewind(rules, now)
+
+    def pause(self, reason: str, waiting_for: str, at: Instant, rules: Rules, now: Instant) -> None:
+        """Somebody is waited for: what is pausable stands still."""
+        if not self._follow("paused"):
+            return
+        self.pauses.append(Pause(since=at, reason=reason, waiting_for=waiting_for))
+        self._rewind(rules, now)
+
+    def resume(self, at: Instant, rules: Rules, now: Instant) -> None:
+        """The waiting is over: what was paused is due later by the working time spent waiting."""
+        if not self._follow("running"):
+            return
+        pause = self.pauses[-1]
+        pause.until = at
+        for promise in self._paused():
+            if promise.due_at > pause.since:
+                promise.due_at = rules.later(promise.due_at, promise.within, pause.since, at)
+                self.record(self._event(TargetSet, promise, at))
+        self._rewind(rules, now)
+
+    def reopen(self, at: Instant, rules: Rules, now: Instant) -> None:
+        """The answer did not hold: a new promise to resolve begins, the old one stays on record with its breach."""
+        if self.is_final:
+            return
+        if self._open("resolution"):
+            raise NotYet(f"{self.number} has not been resolved yet")
+        rounds = sum(promise.milestone == "resolution" for promise in self.promises)
+        if target := rules.targets(self).get("resolution"):
+            self._promise(target, at, rules, round=rounds + 1)
+        self._rewind(rules, now)
+
+    def end(self, rules: Rules, now: Instant) -> None:
+        """The matter is finished; what can no longer be done is no longer due."""
+        if not self._follow("ended"):
+            return
+        for promise in self.promises:
+            if promise.state == "open" and promise.milestone not in AFTER_THE_END:
+                promise.state = "cancelled"
+        self._set_targets(rules, "agreement", now)
+        self._rewind(rules, now)
+
+    def ring(self, rules: Rules, now: Instant) -> None:
+        """Warn, breach and escalate whatever has become due by `now`."""
+        for promise in self._ticking():
+            self._warn(promise, rules, now)
+            if promise.due_at <= now and promise.breached_at is None:
+                self._breach(promise)
+            if promise.breached_at:
+                self._climb(promise, rules, now)
+        self._rewind(rules, now)
+
+    def _warn(self, promise: Promise, rules: Rules, now: Instant) -> None:
+        passed = sum(moment <= now for moment in rules.warnings(promise.started_at, promise.due_at))
+        if passed > promise.warnings_given and promise.due_at > now:
+            self.record(self._event(TargetAtRisk, promise, now))
+        promise.warnings_given = max(passed, promise.warnings_given)
+
+    def _breach(self, promise: Promise) -> None:
+        promise.breached_at = promise.due_at
+        self.record(self._event(TargetBreached, promise, promise.due_at))
+
+    def _climb(self, promise: Promise, rules: Rules, now: Instant) -> None:
+        ladder = rules.ladder(promise.due_at)
+        while promise.rungs_climbed < len(ladder) and ladder[promise.rungs_climbed].at <= now:
+            rise = ladder[promise.rungs_climbed]
+            promise.rungs_climbed += 1
+            self.record(
+                Escalated(milestone=promise.milestone, rung=rise.rung, role=rise.role, department=self.department)
+            )
+
+    def _rewind(self, rules: Rules, now: Instant) -> None:
+        """Set the alarm to the next thing that time will do."""
+        moments: list[datetime] = []
+        for promise in self._ticking():
+            moments += rules.warnings(promise.started_at, promise.due_at)[promise.warnings_given :]
+            moments.append(promise.due_at) if promise.breached_at is None else None
+            moments += [rise.at for rise in rules.ladder(promise.due_at)[promise.rungs_climbed :]]
+        self.wake_at(*moments)
+
+    def _set_targets(self, rules: Rules, start: str, at: Instant) -> None:
+        known = {promise.milestone for promise in self.promises}
+        for milestone, target in rules.targets(self).items():
+            if target.starts == start and milestone not in known:
+                self._promise(target, at, rules)
+
+    def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> None:
+        promise = Promise(
+            milestone=target.milestone,
+            within=str(target.within),
+            clause=target.clause,
+            started_at=at,
+            due_at=rules.due(at, str(target.within)),
+            round=round,
+        )
+        self.promises.append(promise)
+        self.record(self._event(TargetSet, promise, at))
+
+    def _adjust(self, rules: Rules) -> None:
+        targets = rules.targets(self)
+        for promise in self.promises:
+            target = targets.get(promise.milestone)
+            if promise.state != "open" or target is None or str(target.within) == promise.within:
+                continue
+            promise.within, promise.clause = str(target.within), target.clause
+            promise.due_at = rules.due(promise.started_at, promise.within)
+            for pause in self.pauses:
+                if pause.until and promise.milestone in PAUSABLE:
+                    promise.due_at = rules.later(promise.due_at, promise.within, pause.since, pause.until)
+            self.record(self._event(TargetSet, promise, promise.started_at))
+
+    def _open(self, milestone: Milestone) -> Promise | None:
+        return next((p for p in self.promises if p.milestone == milestone and p.state == "open"), None)
+
+    def _paused(self) -> list[Promise]:
+        return [promise for promise in self.promises if promise.state == "open" and promise.milestone in PAUSABLE]
+
+    def _ticking(self) -> list[Promise]:
+        still = PAUSABLE if self.status == "paused" else frozenset()
+        return [promise for promise in self.promises if promise.state == "open" and promise.milestone not in still]
+
+    def _event(self, kind: Callable[..., TargetEvent], promise: Promise, at: datetime) -> TargetEvent:
+        return kind(
+            milestone=promise.milestone,
+            due_at=promise.due_at,
+            department=self.department,
+            severity=self.severity,
+            lateness=(at - promise.due_at).total_seconds(),
+        )

@@ -1,0 +1,99 @@
+"""The alarm clock of a service: rings what has fallen due, oldest first, down the same commit path as any message.
+
+One replica at a time walks the alarms, whichever the broker gives the tick to. If two should do so for a moment, the
+version guard lets each alarm have its effect once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from shared.aggregate import Aggregate
+from shared.clock import Clock
+from shared.document import Document, Step
+from shared.handling import Context, Subscriptions
+from shared.processor import Prepare, commit
+from shared.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 500
+"""Alarms rung in one batch."""
+EFFECTS_AT_ONCE = 50
+"""Letters and the like under way at the same time."""
+MARGIN = timedelta(seconds=15)
+"""How far the lower bound stays behind: more than the clocks of two replicas differ, and a commit takes."""
+RESCAN = timedelta(seconds=60)
+"""How often everything is looked at without a lower bound: whatever was armed in the past."""
+POSTPONED = timedelta(seconds=30)
+"""When an alarm that failed rings again."""
+
+
+class Alarms:
+    """Rings one service's alarms; `walk` is called on every tick."""
+
+    def __init__(
+        self, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare, clock: Clock
+    ) -> None:
+        self._repository, self._subscriptions, self._prepare, self._clock = repository, subscriptions, prepare, clock
+        self._since: datetime | None = None
+        self._rescanned: datetime | None = None
+        self._effects = asyncio.Semaphore(EFFECTS_AT_ONCE)
+
+    async def walk(self) -> int:
+        """Ring everything that is due by now; returns how many rang.
+
+        The walk begins at a lower bound that follows the clock, because what stands before it in the index are the
+        tombstones of alarms already rung, which an idle look would wade through every time.
+        """
+        now = self._clock()
+        if self._rescanned is None or now - self._rescanned > RESCAN:
+            self._since, self._rescanned = None, now
+        rung = 0
+        while due := await self._repository.due(now, self._since, AT_ONCE):
+            rung += await self._ring(due)
+            if len(due) < AT_ONCE:
+                break
+        self._since = now - MARGIN
+        return rung
+
+    async def _ring(self, due: Sequence[Document[Any]]) -> int:
+        context = await self._prepare(due, ())
+        rung = await asyncio.gather(*(self._ring_one(document, context) for document in due))
+        await commit(self._repository, due)
+        return sum(rung)
+
+    async def _ring_one(self, document: Document[Any], context: Context[Any]) -> bool:
+        try:
+            if self._subscriptions.effect:
+                await self._act(document, context)
+            if self._subscriptions.alarm:
+                document.apply(Step(partial(self._sound, context=context), context.now))
+            _not_in_this_walk(document, context.now)
+        except Exception as error:
+            log.error("alarm_failed", document=document.key, exc_info=error)
+            await self._repository.postpone(document, context.now + POSTPONED)
+            return False
+        return True
+
+    async def _act(self, document: Document[Any], context: Context[Any]) -> None:
+        assert self._subscriptions.effect is not None
+        async with self._effects:
+            note = await self._subscriptions.effect(document.aggregate, context)
+        document.apply(Step(note, context.now))
+
+    def _sound(self, aggregate: Aggregate, *, context: Context[Any]) -> Aggregate:
+        assert self._subscriptions.alarm is not None
+        self._subscriptions.alarm(aggregate, context)
+        return aggregate
+
+
+def _not_in_this_walk(document: Document[Any], now: datetime) -> None:
+    """Whoever wants to be woken again at once waits for the next tick, so that a walk always comes to an end."""
+    aggregate = document.aggregate
+    if aggregate and aggregate.alarm_at and aggregate.alarm_at <= now:
+        aggregate.alarm_at = now + timedelta(seconds=1)

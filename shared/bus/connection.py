@@ -1,0 +1,164 @@
+"""The connection to RabbitMQ, and everything that has to be made anew when it comes back.
+
+aio-pika's own robust connections have come back without their consumers (its issues 231, 334, 563). Here nothing is
+restored: when the connection or one of its channels goes, all of it goes, and a fresh session is built from the
+topology. Readiness asks whether such a session stands, consumers included.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+
+import aio_pika
+import aiormq.abc
+import structlog
+from aio_pika.abc import AbstractConnection
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
+
+from shared.bus import wire
+from shared.bus.consumer import Consumer, Decode, Handle, Patience
+from shared.bus.publisher import Publisher
+from shared.bus.topology import Topology
+
+log = structlog.get_logger(__name__)
+
+PUBLISH_CHANNELS = 4
+CONNECT_TIMEOUT = 5.0
+
+Tick = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One queue to consume: how to read its messages, and what to do with them."""
+
+    queue: str
+    decode: Decode
+    handle: Handle
+
+
+class Bus:
+    """One service's life on the broker: publishing, consuming, ticking, and coming back after every fall."""
+
+    def __init__(self, url: str, topology: Topology, patience: Patience = Patience()) -> None:
+        self._url, self._topology, self._patience = url, topology, patience
+        self.publisher = Publisher(topology.service)
+        self._feeds: list[Feed] = []
+        self._tick: Tick | None = None
+        self._tick_seconds = 1.0
+        self._consumers: list[Consumer] = []
+        self._connected = asyncio.Event()
+        self._leaving = False
+
+    def feed(self, queue: str, handle: Handle, decode: Decode = wire.decode_event) -> None:
+        """Have this queue's messages handled; said before `run`."""
+        self._feeds.append(Feed(queue, decode, handle))
+
+    def every_tick(self, tick: Tick, seconds: float) -> None:
+        """Have `tick` awaited about every `seconds`, in one replica of the service at a time; said before `run`."""
+        self._tick, self._tick_seconds = tick, seconds
+
+    @property
+    def ready(self) -> bool:
+        """Whether a session stands: connected, declared, and every queue has our consumer."""
+        return self._connected.is_set()
+
+    async def connected(self) -> None:
+        """Wait until a session stands."""
+        await self._connected.wait()
+
+    async def run(self) -> None:
+        """Keep a session with the broker until cancelled, whatever happens to it."""
+        pause = 0.1
+        while True:
+            try:
+                await self._session()
+            except Exception as error:
+                log.warning("broker_session_lost", error=repr(error), again_in=pause)
+            if self._connected.is_set():
+                pause = 0.1
+            self._close()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def drain(self) -> None:
+        """Stop consuming, finish what is in hand, publish what came of it."""
+        self._leaving = True
+        for consumer in self._consumers:
+            with suppress(aiormq.exceptions.AMQPError, ConnectionError):
+                await consumer.drain()
+        await self.publisher.drain()
+
+    def _close(self) -> None:
+        self._connected.clear()
+        self._consumers = []
+        self.publisher.lend(())
+
+    async def _session(self) -> None:
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+            connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT)
+            stack.push_async_callback(_close_quietly, connection)
+            await self._topology.declare(await connection.channel())
+            self.publisher.lend([await _channel(connection) for _ in range(PUBLISH_CHANNELS)])
+            watched = []
+            for feed in () if self._leaving else self._feeds:
+                watched.append(await self._consume(connection, feed, tasks))
+            if self._tick and not self._leaving:
+                watched.append(await self._follow_ticks(connection, self._tick, tasks))
+            self._connected.set()
+            log.info("broker_session_began", service=self._topology.service)
+            await _first_closed(connection, watched)
+            raise ConnectionError("the connection or one of its channels was closed")
+
+    async def _consume(
+        self, connection: AbstractConnection, feed: Feed, tasks: asyncio.TaskGroup
+    ) -> aiormq.abc.AbstractChannel:
+        channel = await _channel(connection)
+        consumer = Consumer(channel, feed.queue, feed.decode, feed.handle, self._topology, self._patience)
+        await consumer.start()
+        self._consumers.append(consumer)
+        tasks.create_task(consumer.run())
+        return channel
+
+    async def _follow_ticks(
+        self, connection: AbstractConnection, tick: Tick, tasks: asyncio.TaskGroup
+    ) -> aiormq.abc.AbstractChannel:
+        """Publish ticks, and act on those that the broker gives to this replica: the leader is whoever gets them."""
+        channel = await _channel(connection)
+        queue = self._topology.tick_queue
+
+        async def on_tick(message: DeliveredMessage) -> None:
+            try:
+                await tick()
+            except Exception as error:
+                log.warning("tick_failed", error=repr(error))
+            await channel.basic_ack(message.delivery_tag)
+
+        await channel.basic_qos(prefetch_count=1)
+        await channel.basic_consume(queue, on_tick)
+        tasks.create_task(self._publish_ticks(channel, queue))
+        return channel
+
+    async def _publish_ticks(self, channel: aiormq.abc.AbstractChannel, queue: str) -> None:
+        while True:
+            await channel.basic_publish(
+                b"", routing_key=queue, properties=Basic.Properties(delivery_mode=1), wait=False
+            )
+            await asyncio.sleep(self._tick_seconds)
+
+
+async def _channel(connection: AbstractConnection) -> aiormq.abc.AbstractChannel:
+    channel = await connection.channel()
+    return await channel.get_underlay_channel()
+
+
+async def _first_closed(connection: AbstractConnection, channels: Sequence[aiormq.abc.AbstractChannel]) -> None:
+    closings = [connection.closed(), *(asyncio.shield(channel.closing) for channel in channels)]
+    await asyncio.wait([asyncio.ensure_future(closing) for closing in closings], return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _close_quietly(connection: AbstractConnection) -> None:
+    with suppress(Exception):
+        await asyncio.wait_for(connection.close(), 2)

@@ -1,0 +1,209 @@
+"""The consumer: batches in, one verdict for each message, one acknowledgement for many.
+
+A delivery that carries several events is settled event by event: what has to wait or is dead goes on alone, to the delay
+queue or the dead-letter queue, before the delivery is acknowledged.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+import aiormq.abc
+import structlog
+from aiormq.abc import DeliveredMessage
+
+from shared.bus import wire
+from shared.bus.publisher import confirmed
+from shared.bus.topology import Topology
+from shared.clock import now
+from shared.contracts.event import Message
+from shared.contracts.values import rfc3339
+
+log = structlog.get_logger(__name__)
+
+Decode = Callable[[wire.Raw], Message]
+
+ATTEMPTS, WAITS, REASON = "x-redress-attempts", "x-redress-waits", "x-redress-reason"
+FIRST_ERROR, LAST_ERROR, FIRST_AT = "x-redress-first-error", "x-redress-last-error", "x-redress-first-at"
+
+
+class Verdict(NamedTuple):
+    """What became of one message, and why where it is not done."""
+
+    answer: Literal["done", "later", "failed", "dead"]
+    reason: str = ""
+
+
+done = Verdict("done")
+
+
+def later(reason: str) -> Verdict:
+    """Try again after a while; it costs no attempt."""
+    return Verdict("later", reason)
+
+
+def failed(reason: str) -> Verdict:
+    """Try again after a growing delay, until the attempts are used up."""
+    return Verdict("failed", reason)
+
+
+def dead(reason: str) -> Verdict:
+    """Never try again: put aside for a person to look at."""
+    return Verdict("dead", reason)
+
+
+class Delivery(NamedTuple):
+    """One message that was understood."""
+
+    message: Message
+    raw: wire.Raw
+
+
+Handle = Callable[[Sequence[Message]], Awaitable[Sequence[Verdict]]]
+"""Handles a batch of messages; answers with a verdict for each, in order. Raises where nothing is known of any."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a message is given.
+
+    `attempts`: failures before it is dead; `waiting`: how long it may answer "not yet"; `batch`: messages in one batch;
+    `linger`: how long the first of a batch waits for others, in seconds.
+    """
+
+    attempts: int = 5
+    waiting: timedelta = timedelta(days=1)
+    batch: int = 200
+    linger: float = 0.005
+
+
+class Consumer:
+    """Feeds one queue's messages to a handler, on a channel of its own, until the channel closes."""
+
+    def __init__(
+        self,
+        channel: aiormq.abc.AbstractChannel,
+        queue: str,
+        decode: Decode,
+        handle: Handle,
+        topology: Topology,
+        patience: Patience,
+    ) -> None:
+        self._channel, self.queue, self._decode, self._handle = channel, queue, decode, handle
+        self._topology, self._patience = topology, patience
+        self._arrived: asyncio.Queue[DeliveredMessage] = asyncio.Queue()
+        self._tag: str | None = None
+        self._leaving = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def start(self) -> None:
+        """Ask the broker for messages, up to twice a batch ahead."""
+        await self._channel.basic_qos(prefetch_count=2 * self._patience.batch)
+        answer = await self._channel.basic_consume(self.queue, self._arrived.put)
+        self._tag = answer.consumer_tag
+
+    async def drain(self) -> None:
+        """Take no more messages, and finish the batch in hand; what is left goes back to the queue."""
+        self._leaving = True
+        if self._tag and not self._channel.is_closed:
+            await self._channel.basic_cancel(self._tag)
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Handle batch after batch, for ever.
+
+        A batch of which nothing is known (the database is away) is kept and tried again, not handed back: going back
+        and forth would use up the broker's delivery limit and bury messages that nothing is wrong with.
+        """
+        while True:
+            batch = await self._gather()
+            self._idle.clear()
+            try:
+                await self._settle_patiently(batch)
+            finally:
+                self._idle.set()
+
+    async def _settle_patiently(self, batch: Sequence[DeliveredMessage]) -> None:
+        pause = 0.1
+        while True:
+            try:
+                return await self._settle(batch)
+            except Exception as error:
+                if self._channel.is_closed or self._leaving:
+                    raise
+                log.warning("batch_not_handled", queue=self.queue, messages=len(batch), error=repr(error), pause=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _gather(self) -> list[DeliveredMessage]:
+        batch = [await self._arrived.get()]
+        until = time.monotonic() + self._patience.linger
+        while len(batch) < self._patience.batch:
+            if not self._arrived.empty():
+                batch.append(self._arrived.get_nowait())
+                continue
+            if (left := until - time.monotonic()) <= 0:
+                break
+            try:
+                batch.append(await asyncio.wait_for(self._arrived.get(), left))
+            except TimeoutError:
+                break
+        return batch
+
+    async def _settle(self, batch: Sequence[DeliveredMessage]) -> None:
+        understood: list[Delivery] = []
+        for message in batch:
+            understood += await self._understand(message)
+        verdicts = await self._handle([delivery.message for delivery in understood])
+        for delivery, verdict in zip(understood, verdicts, strict=True):
+            if verdict.answer != "done":
+                await self._put_aside(delivery.raw, verdict)
+        await self._channel.basic_ack(batch[-1].delivery_tag, multiple=True, wait=False)
+
+    async def _understand(self, message: DeliveredMessage) -> list[Delivery]:
+        try:
+            raws = list(wire.split(message))
+        except wire.Undecodable as error:
+            await self._put_aside(wire.whole(message), dead(str(error)))
+            return []
+        understood = []
+        for raw in raws:
+            try:
+                understood.append(Delivery(self._decode(raw), raw))
+            except wire.Undecodable as error:
+                await self._put_aside(raw, dead(str(error)))
+        return understood
+
+    async def _put_aside(self, raw: wire.Raw, verdict: Verdict) -> None:
+        headers = self._history(raw, verdict)
+        queue, reason = self._next_stop(headers, verdict)
+        if reason:
+            headers[REASON] = reason
+        level = log.error if reason else log.info
+        level("message_put_aside", queue=self.queue, to=queue, type=raw.attributes.get("type"), reason=verdict.reason)
+        await confirmed(self._channel, wire.body(raw), "", queue, wire.again(raw, headers))
+
+    def _history(self, raw: wire.Raw, verdict: Verdict) -> dict[str, Any]:
+        before = raw.headers
+        return {
+            ATTEMPTS: int(before.get(ATTEMPTS, 0)) + (verdict.answer == "failed"),
+            WAITS: int(before.get(WAITS, 0)) + (verdict.answer == "later"),
+            FIRST_AT: before.get(FIRST_AT) or rfc3339(now()),
+            FIRST_ERROR: before.get(FIRST_ERROR) or verdict.reason[:1000],
+            LAST_ERROR: verdict.reason[:1000],
+        }
+
+    def _next_stop(self, history: dict[str, Any], verdict: Verdict) -> tuple[str, str]:
+        """Which queue the message goes to now, and the reason if it is dead."""
+        if verdict.answer == "dead":
+            return self._topology.dead_queue, verdict.reason
+        if verdict.answer == "failed" and history[ATTEMPTS] >= self._patience.attempts:
+            return self._topology.dead_queue, f"failed {history[ATTEMPTS]} times: {verdict.reason}"
+        if verdict.answer == "later" and now() - datetime.fromisoformat(history[FIRST_AT]) > self._patience.waiting:
+            return self._topology.dead_queue, f"waited since {history[FIRST_AT]}: {verdict.reason}"
+        tries = history[ATTEMPTS] if verdict.answer == "failed" else history[WAITS]
+        return self._topology.retry_queue(tries), ""

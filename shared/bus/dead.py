@@ -1,0 +1,90 @@
+"""Dead letters: looking at what could not be handled, putting it back after the cause is mended, or dropping it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared.bus import wire
+from shared.bus.consumer import ATTEMPTS, FIRST_AT, FIRST_ERROR, LAST_ERROR, REASON, WAITS
+from shared.bus.publisher import confirmed
+
+HISTORY = frozenset({ATTEMPTS, WAITS, REASON, FIRST_ERROR, LAST_ERROR, FIRST_AT, "x-death", "x-delivery-count"})
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One message that could not be handled, and why."""
+
+    id: str
+    type: str
+    number: str
+    reason: str
+    first_error: str
+    last_error: str
+    attempts: int
+    first_at: str
+    body: str
+
+    @classmethod
+    def of(cls, message: AbstractIncomingMessage) -> "DeadLetter":
+        """What the dead-letter queue holds, as a person reads it."""
+        headers = message.headers
+        return cls(
+            id=message.message_id or "",
+            type=str(headers.get(f"{wire.PREFIX}type", "")),
+            number=str(headers.get(f"{wire.PREFIX}subject", "")),
+            reason=str(headers.get(REASON) or "its consumer died of it too often"),
+            first_error=str(headers.get(FIRST_ERROR, "")),
+            last_error=str(headers.get(LAST_ERROR, "")),
+            attempts=int(str(headers.get(ATTEMPTS, 0))),
+            first_at=str(headers.get(FIRST_AT, "")),
+            body=message.body.decode("utf-8", "replace"),
+        )
+
+
+Chosen = Callable[[DeadLetter], bool]
+
+
+async def letters(url: str, service: str) -> list[DeadLetter]:
+    """Every dead letter of a service, oldest first; they stay where they are."""
+    return [letter async for letter, _, _ in _walk(url, service)]
+
+
+async def replay(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
+    """Put the chosen letters back into the service's queue, with a clean record; returns them."""
+    replayed = []
+    async for letter, message, channel in _walk(url, service):
+        if chosen(letter):
+            headers = {name: value for name, value in message.headers.items() if name not in HISTORY}
+            raw = wire.Raw({"id": letter.id}, message.body, {"content_type": message.content_type})
+            await confirmed(channel, message.body, "", service, wire.again(raw, headers))
+            await message.ack()
+            replayed.append(letter)
+    return replayed
+
+
+async def drop(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
+    """Throw the chosen letters away; returns them."""
+    dropped = []
+    async for letter, message, _ in _walk(url, service):
+        if chosen(letter):
+            await message.ack()
+            dropped.append(letter)
+    return dropped
+
+
+async def _walk(url: str, service: str) -> AsyncIterator[tuple[DeadLetter, AbstractIncomingMessage, Any]]:
+    """Every letter once; what is not acknowledged meanwhile is back in the queue when the connection closes."""
+    connection = await aio_pika.connect(url, timeout=5)
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.get_queue(f"{service}.dead", ensure=True)
+        underlay = await channel.get_underlay_channel()
+        while message := await queue.get(fail=False, no_ack=False):
+            yield DeadLetter.of(message), message, underlay
+
+
+__all__ = ["DeadLetter", "drop", "letters", "replay"]

@@ -1,0 +1,148 @@
+"""The publisher: sends what has gathered in the outboxes, and has it taken out once the broker confirmed it.
+
+While the messages of one kind are under way, further ones gather and then travel together: alone when the system is
+quiet, many in one when it is busy. What cannot be sent is forgotten here; it still waits in its document's outbox,
+where the sweeper finds it.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
+
+import aiormq.abc
+import structlog
+from pamqp.commands import Basic
+
+from shared.bus import wire
+from shared.bus.topology import DEPARTMENTS
+from shared.document import Outgoing
+from shared.ids import ulid
+
+log = structlog.get_logger(__name__)
+
+Entry = tuple[str, Outgoing]
+Settle = Callable[[Mapping[str, Sequence[str]]], Awaitable[None]]
+
+MOST_IN_ONE = 64
+"""Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
+MOST_IN_HAND = 20_000
+"""Messages held here while the broker is slow; the rest wait in their outboxes."""
+CONFIRM_TIMEOUT = 10.0
+"""Seconds to wait for the broker's confirm."""
+
+
+class Unroutable(Exception):
+    """The broker has no queue for this message; it stays in its outbox until there is one."""
+
+
+class Publisher:
+    """Publishes for one service over whatever channels the connection lends it."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._channels: Sequence[aiormq.abc.AbstractChannel] = ()
+        self._waiting: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self._under_way: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._published: dict[str, list[str]] = defaultdict(list)
+        self._to_settle = asyncio.Event()
+        self._in_hand = 0
+        self.settle: Settle | None = None
+
+    def lend(self, channels: Sequence[aiormq.abc.AbstractChannel]) -> None:
+        """Use these channels from now on; none when the connection is gone."""
+        self._channels = channels
+        if not channels:
+            self._waiting.clear()
+
+    def offer(self, entries: Sequence[Entry]) -> None:
+        """Publish these (document id, message) pairs as soon as can be."""
+        if not self._channels or self._in_hand > MOST_IN_HAND:
+            return
+        for entry in entries:
+            kind = (entry[1].exchange, entry[1].key)
+            self._waiting[kind].append(entry)
+            if kind not in self._under_way:
+                self._start(kind)
+
+    async def run(self) -> None:
+        """Take published messages out of their outboxes, for ever."""
+        while True:
+            await self._to_settle.wait()
+            self._to_settle.clear()
+            await self.settle_now()
+
+    async def settle_now(self) -> None:
+        """Take what the broker has confirmed so far out of the outboxes; where that fails, the sweeper repeats it."""
+        while self._published and self.settle:
+            batch = {key: self._published.pop(key) for key in list(islice(self._published, 1000))}
+            try:
+                await self.settle(batch)
+            except Exception as error:
+                log.warning("outbox_not_settled", documents=len(batch), error=str(error))
+
+    async def drain(self) -> None:
+        """Wait until everything in hand is confirmed and settled."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self.settle_now()
+
+    def _start(self, kind: tuple[str, str]) -> None:
+        self._under_way.add(kind)
+        task = asyncio.get_running_loop().create_task(self._publish_all(kind))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _publish_all(self, kind: tuple[str, str]) -> None:
+        try:
+            while waiting := self._waiting.pop(kind, None):
+                await self._publish(kind, waiting)
+        finally:
+            self._under_way.discard(kind)
+
+    async def _publish(self, kind: tuple[str, str], entries: list[Entry]) -> None:
+        self._in_hand += len(entries)
+        size = 1 if kind[0] == DEPARTMENTS else MOST_IN_ONE
+        chunks = [entries[start : start + size] for start in range(0, len(entries), size)]
+        outcomes = await asyncio.gather(*(self._send(kind, chunk) for chunk in chunks), return_exceptions=True)
+        self._in_hand -= len(entries)
+        for chunk, outcome in zip(chunks, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                log.warning("publish_failed", key=kind[1], messages=len(chunk), error=repr(outcome))
+                continue
+            for document_id, outgoing in chunk:
+                self._published[document_id].append(outgoing.id)
+        self._to_settle.set()
+
+    async def _send(self, kind: tuple[str, str], chunk: Sequence[Entry]) -> None:
+        messages = [outgoing for _, outgoing in chunk]
+        if len(messages) == 1:
+            body, properties = messages[0].data.encode(), wire.properties(messages[0], self._source)
+        else:
+            body = wire.batch(messages, self._source)
+            properties = Basic.Properties(content_type=wire.BATCH, message_id=ulid(), delivery_mode=2)
+        await confirmed(self._channel(), body, kind[0], kind[1], properties)
+
+    def _channel(self) -> aiormq.abc.AbstractChannel:
+        if not self._channels:
+            raise ConnectionError("the broker is away")
+        return self._channels[hash(asyncio.current_task()) % len(self._channels)]
+
+
+async def confirmed(
+    channel: aiormq.abc.AbstractChannel, body: bytes, exchange: str, key: str, properties: Basic.Properties
+) -> None:
+    """Publish and wait for the broker's confirm; an unroutable message is an error (`mandatory`)."""
+    # wait=False: several publishes share one flush of the socket instead of waiting for a flush each.
+    confirm = await channel.basic_publish(
+        body,
+        exchange=exchange,
+        routing_key=key,
+        properties=properties,
+        mandatory=True,
+        wait=False,
+        timeout=CONFIRM_TIMEOUT,
+    )
+    if not isinstance(confirm, Basic.Ack):
+        raise Unroutable(f"no queue takes {key or exchange}")

@@ -1,0 +1,163 @@
+"""How messages look on the wire: CloudEvents 1.0 over AMQP, one in binary mode or many as a JSON batch.
+
+Binary mode carries the attributes in `cloudEvents:` headers and the data as the body; a batch is a JSON array with the
+content type `application/cloudevents-batch+json` (CloudEvents AMQP binding 1.0.1, JSON format 1.0.2).
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts import EVENTS
+from shared.contracts.departments import DepartmentReply, Reply
+from shared.contracts.event import Envelope, Message
+from shared.contracts.values import Instant
+from shared.document import Outgoing
+from shared.ids import ulid
+
+BATCH = "application/cloudevents-batch+json"
+PREFIX = "cloudEvents:"
+
+_reply: TypeAdapter[Reply] = TypeAdapter(DepartmentReply)
+_instant: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+class Undecodable(ValueError):
+    """The message is not what it should be; the text says what is wrong with it."""
+
+
+@dataclass(slots=True)
+class Raw:
+    """One message as it arrived, not yet understood: CloudEvents attributes, data, and what befell it so far.
+
+    `data` is the body in binary mode (bytes), or what the JSON of a batch already parsed to.
+    """
+
+    attributes: dict[str, Any]
+    data: Any
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def properties(outgoing: Outgoing, source: str, headers: Mapping[str, Any] | None = None) -> Basic.Properties:
+    """The AMQP properties of a single message in binary mode, persistent."""
+    attributes = _attributes(outgoing, source)
+    return Basic.Properties(
+        content_type="application/json",
+        message_id=outgoing.id,
+        message_type=outgoing.type,
+        delivery_mode=2,
+        headers={PREFIX + name: value for name, value in attributes.items()} | dict(headers or {}),
+    )
+
+
+def batch(outgoing: Sequence[Outgoing], source: str) -> bytes:
+    """Several messages as one JSON array of CloudEvents."""
+    return b"[" + b",".join(_structured(one, source) for one in outgoing) + b"]"
+
+
+def body(raw: Raw) -> bytes:
+    """What a message put aside carries as its body."""
+    return raw.data if isinstance(raw.data, bytes) else orjson.dumps(raw.data)
+
+
+def again(raw: Raw, history: Mapping[str, Any]) -> Basic.Properties:
+    """The AMQP properties of a message put aside: its attributes as headers, and what befell it."""
+    headers = {PREFIX + name: str(value) for name, value in raw.attributes.items() if value is not None}
+    return Basic.Properties(
+        content_type=raw.headers.get("content_type", "application/json"),
+        message_id=str(raw.attributes.get("id") or ulid()),
+        delivery_mode=2,
+        headers=headers | dict(history),
+    )
+
+
+def whole(message: DeliveredMessage) -> Raw:
+    """A delivery that could not even be split."""
+    return Raw({"id": message.header.properties.message_id}, message.body, {"content_type": BATCH})
+
+
+def split(message: DeliveredMessage) -> Iterator[Raw]:
+    """The single messages that a delivery carries. Raises `Undecodable` where not even that can be told."""
+    header = message.header.properties
+    headers = header.headers or {}
+    if header.content_type != BATCH:
+        attributes = {key[len(PREFIX) :]: value for key, value in headers.items() if key.startswith(PREFIX)}
+        attributes.setdefault("id", header.message_id)
+        yield Raw(attributes, message.body, headers)
+        return
+    try:
+        elements = orjson.loads(message.body)
+    except orjson.JSONDecodeError as error:
+        raise Undecodable(f"the batch is not JSON: {error}") from error
+    if not isinstance(elements, list):
+        raise Undecodable("the batch is not a JSON array")
+    for element in elements:
+        yield _unbatched(element)
+
+
+def decode_event(raw: Raw) -> Message:
+    """The event in `raw`. Raises `Undecodable` for an unknown type, a missing attribute or data that do not fit."""
+    attributes = raw.attributes
+    kind = EVENTS.get(str(attributes.get("type")))
+    if kind is None:
+        raise Undecodable(f"unknown event type {attributes.get('type')!r}")
+    try:
+        envelope = Envelope(
+            attributes["id"], attributes["source"], attributes["subject"],
+            _instant.validate_python(attributes["time"]), attributes.get("traceparent", ""),
+        )  # fmt: skip
+        return kind.received(orjson.loads(raw.data) if isinstance(raw.data, bytes) else raw.data, envelope)
+    except KeyError as error:
+        raise Undecodable(f"the CloudEvents attribute {error} is missing") from error
+    except (ValidationError, orjson.JSONDecodeError) as error:
+        raise Undecodable(_reason(error)) from error
+
+
+def decode_reply(raw: Raw) -> Message:
+    """The department's reply in `raw`, which needs no headers at all: without an id its content is its id.
+
+    Raises `Undecodable`.
+    """
+    try:
+        reply = _reply.validate_json(raw.data)
+    except ValidationError as error:
+        raise Undecodable(_reason(error)) from error
+    message_id = raw.attributes.get("id") or hashlib.sha256(raw.data).hexdigest()
+    time = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    return reply.enveloped(
+        Envelope(str(message_id), reply.by, reply.number, time, raw.attributes.get("traceparent", ""))
+    )
+
+
+def _attributes(outgoing: Outgoing, source: str) -> dict[str, str]:
+    attributes = {
+        "specversion": "1.0", "id": outgoing.id, "source": f"/redress/{source}", "type": outgoing.type,
+        "subject": outgoing.number, "time": outgoing.time,
+    }  # fmt: skip
+    return attributes | {"traceparent": outgoing.traceparent} if outgoing.traceparent else attributes
+
+
+def _structured(outgoing: Outgoing, source: str) -> bytes:
+    attributes = orjson.dumps({**_attributes(outgoing, source), "datacontenttype": "application/json"})
+    return attributes[:-1] + b',"data":' + outgoing.data.encode() + b"}"
+
+
+def _unbatched(element: Any) -> Raw:
+    if not isinstance(element, dict):
+        return Raw({}, orjson.dumps(element))
+    data = element.pop("data", None)
+    return Raw(element, data)
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_input=False)
+        return "; ".join(f"/{'/'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:5])
+    return f"not JSON: {error}"

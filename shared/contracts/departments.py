@@ -1,0 +1,165 @@
+"""What departments and Redress say to each other: work orders out, commands and replies in."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.contracts.event import Message
+from shared.contracts.intake import Product
+from shared.contracts.values import (
+    NO_CONTROLS,
+    Category,
+    Department,
+    Instant,
+    Milestone,
+    Number,
+    Outcome,
+    Priority,
+    Severity,
+    Tier,
+)
+
+Word = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
+Words = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_CONTROLS)]
+SomeWord = Annotated[Word, StringConstraints(min_length=1)]
+SomeWords = Annotated[Words, StringConstraints(min_length=1)]
+
+
+class MaskedComplainant(BaseModel):
+    """Who complains, with just enough left to recognise them by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    tier: Tier = "standard"
+    anonymous: bool = False
+
+
+class WorkOrder(Message):
+    """What a department receives: the matter, until when, and where to answer. Personal data is masked."""
+
+    EXCHANGE: ClassVar[str] = "redress.departments"
+
+    type: Literal["department.work-order"] = "department.work-order"
+    number: Number  # type: ignore[assignment]  # in the body, for readers who do not look at headers
+    regulation: str
+    department: Department
+    category: Category
+    severity: Severity
+    priority: Priority
+    subject_line: str = ""
+    narrative: str
+    complainant: MaskedComplainant = MaskedComplainant()
+    product: Product | None = None
+    place: str = ""
+    due: dict[Milestone, Instant] = {}
+    escalation_level: int = 0
+    reply_to: str = "department.replies"
+    links: dict[str, str] = {}
+
+    @property
+    def routing_key(self) -> str:
+        """The department's own queue is bound to this key."""
+        return f"department.{self.department}"
+
+
+class Acceptance(BaseModel):
+    """Take the case (签收)."""
+
+    handler: Word = ""
+
+
+class Progress(BaseModel):
+    """Record a step."""
+
+    step: SomeWord
+    note: Words = ""
+    visible_to_complainant: bool = False
+
+
+class Pause(BaseModel):
+    """Wait for somebody; the resolution clock waits too."""
+
+    reason: SomeWords
+    waiting_for: SomeWord = "complainant"
+
+
+class Resumption(BaseModel):
+    """Go on after a pause."""
+
+    reason: Words = ""
+
+
+class Transfer(BaseModel):
+    """Hand the case to another department, with a reason."""
+
+    to: Department
+    reason: SomeWords
+
+
+class Resolution(BaseModel):
+    """Answer the complaint."""
+
+    outcome: Outcome
+    answer: SomeWords
+    measures: Words = ""
+    redress: Words = ""
+    root_cause: Words = ""
+    responsible: Word = ""
+
+
+class Reply(Message):
+    """A command that a department sends over the bus instead of HTTP."""
+
+    number: Number  # type: ignore[assignment]  # in the body, for readers who do not look at headers
+    by: SomeWord
+
+    @classmethod
+    def kind(cls) -> str:
+        """Replies share one type; which command it is stands in the body's `type`."""
+        return "department.reply"
+
+
+class AcceptReply(Reply, Acceptance):
+    """A department takes the case."""
+
+    type: Literal["accept"] = "accept"
+
+
+class ProgressReply(Reply, Progress):
+    """A department records a step."""
+
+    type: Literal["progress"] = "progress"
+
+
+class PauseReply(Reply, Pause):
+    """A department waits for somebody."""
+
+    type: Literal["pause"] = "pause"
+
+
+class ResumeReply(Reply, Resumption):
+    """A department goes on."""
+
+    type: Literal["resume"] = "resume"
+
+
+class TransferReply(Reply, Transfer):
+    """A department hands the case to another."""
+
+    type: Literal["transfer"] = "transfer"
+
+
+class ResolveReply(Reply, Resolution):
+    """A department answers."""
+
+    type: Literal["resolve"] = "resolve"
+
+
+DepartmentReply = Annotated[
+    AcceptReply | ProgressReply | PauseReply | ResumeReply | TransferReply | ResolveReply,
+    Field(discriminator="type"),
+]
+"""What comes in on `department.replies`."""

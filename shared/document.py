@@ -1,0 +1,130 @@
+"""A document in memory: one aggregate as it was stored, and the change that is being made to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from shared.aggregate import Aggregate
+from shared.contracts.event import Message
+from shared.contracts.values import rfc3339
+from shared.ids import ulid
+
+A = TypeVar("A", bound=Aggregate)
+
+INBOX_LIMIT = 1000
+"""How many message ids a document remembers; a complaint's whole life is some tens of messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message waiting in a document's outbox; `data` is its JSON, `time` RFC 3339."""
+
+    id: str
+    exchange: str
+    key: str
+    type: str
+    time: str
+    number: str
+    data: str
+    traceparent: str
+
+    @classmethod
+    def of(cls, message: Message, number: str, now: datetime, traceparent: str) -> "Outgoing":
+        """What `message`, recorded at `now` about complaint `number`, looks like on its way out."""
+        return cls(
+            ulid(), message.EXCHANGE, message.routing_key, message.kind(), rfc3339(now), number,
+            message.model_dump_json(exclude={"type"}), traceparent,
+        )  # fmt: skip
+
+    def stored(self) -> dict[str, str]:
+        """The entry as MongoDB keeps it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(slots=True)
+class Document(Generic[A]):
+    """One aggregate, the version it was loaded at, and what the next commit writes.
+
+    `apply` is how anything changes it. The steps are kept, so that a change that lost a race, or stumbled half-way, is
+    made again on what is stored: the steps are pure, the result is the same.
+    """
+
+    kind: type[A]
+    key: str
+    version: int = 0
+    stored: Mapping[str, Any] | None = None
+    alarm_at: datetime | None = None
+    seen: set[str] = field(default_factory=set)
+    aggregate: A | None = None
+    inbox: list[str] = field(default_factory=list)
+    outbox: list[Outgoing] = field(default_factory=list)
+    steps: list["Step[A]"] = field(default_factory=list)
+
+    @classmethod
+    def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
+        """The document that `raw` holds."""
+        document = cls(kind, key, raw["version"], raw["state"], raw.get("alarm_at"), set(raw["inbox"]))
+        document._restore()
+        return document
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.steps)
+
+    def apply(self, step: "Step[A]") -> None:
+        """Take one step. If it raises, the document is as it was before it, and the error goes on."""
+        before = len(self.aggregate.recorded) if self.aggregate else 0
+        try:
+            self.aggregate = step.change(self.aggregate)
+        except Exception:
+            self.redo(self._as_loaded())
+            raise
+        self.steps.append(step)
+        if step.message_id:
+            self.seen.add(step.message_id)
+            self.inbox.append(step.message_id)
+        for message in self.aggregate.recorded[before:]:
+            self.outbox.append(Outgoing.of(message, self.aggregate.number, step.now, step.traceparent))
+
+    def attempt(self, step: "Step[A]") -> list[tuple[str, Exception]]:
+        """Take one step unless its message was handled before; returns its message id and error if it raised one."""
+        if step.message_id in self.seen:
+            return []
+        try:
+            self.apply(step)
+        except Exception as error:
+            return [(step.message_id, error)]
+        return []
+
+    def redo(self, fresh: "Document[A]") -> list[tuple[str, Exception]]:
+        """Take all steps so far again, on what is stored now; returns the errors of those that no longer fit."""
+        steps, self.steps = self.steps, []
+        self.version, self.stored, self.alarm_at, self.seen = fresh.version, fresh.stored, fresh.alarm_at, fresh.seen
+        self.aggregate, self.inbox, self.outbox = fresh.aggregate, [], []
+        return [error for step in steps for error in self.attempt(step)]
+
+    def _as_loaded(self) -> "Document[A]":
+        """The document as it was loaded, without the steps taken since."""
+        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.seen - set(self.inbox))
+        fresh._restore()
+        return fresh
+
+    def _restore(self) -> None:
+        if self.stored is not None:
+            self.aggregate = self.kind.model_validate(self.stored)
+            self.aggregate.alarm_at = self.alarm_at
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[A]):
+    """One change to an aggregate: a message handled, a command obeyed, an alarm rung.
+
+    `change` takes the aggregate (None where there is none yet) and returns it, or the one it made.
+    """
+
+    change: Callable[[A | None], A]
+    now: datetime
+    message_id: str = ""
+    traceparent: str = ""

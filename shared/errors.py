@@ -1,0 +1,64 @@
+"""Faults that a caller is told about, and the two answers by which a handler puts a message off or aside."""
+
+from typing import Any, ClassVar
+
+
+class NotYet(Exception):
+    """The aggregate does not exist yet, or is not ready: deliver the message again after a while, at no cost."""
+
+
+class Discard(Exception):
+    """The message can never succeed: put it aside with this reason."""
+
+
+class Fault(Exception):
+    """Something the caller can understand and act on; becomes a problem document (RFC 9457) or a dead letter's reason.
+
+    `str(fault)` is the detail for people; `extra` are further members of the problem document.
+    """
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.extra = extra
+
+
+class NotFound(Fault):
+    """There is nothing under this name, or nothing that this caller may know of."""
+
+    code = "not-found"
+    status = 404
+
+
+class Conflict(Fault):
+    """The document was changed by somebody else at the same moment, again and again."""
+
+    code = "conflict"
+    status = 409
+
+
+class WrongState(Fault):
+    """The command does not fit the state the matter is in."""
+
+    code = "wrong-state"
+    status = 409
+
+
+class Invalid(Fault):
+    """The request is well formed but cannot be carried out as it stands."""
+
+    code = "invalid"
+    status = 422
+
+
+class Unavailable(Fault):
+    """A part that this request needs does not answer; asking again later is safe."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self, detail: str, *, retry_after: int = 2, **extra: Any) -> None:
+        super().__init__(detail, **extra)
+        self.retry_after = retry_after

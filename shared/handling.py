@@ -1,0 +1,81 @@
+"""What a service hears and how it answers: subscriptions, the context a handler is given, its four answers.
+
+A handler is a plain function of an aggregate, a message and a context. It returns (done), raises `NotYet` (try again
+later, which costs no attempt), raises `Discard` (dead letter), or fails with any other exception (try again with growing
+delay, then dead letter). It never acknowledges, publishes or saves.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from shared.aggregate import Aggregate
+from shared.contracts.event import Message
+from shared.errors import NotYet
+from shared.privacy import Keyring, Tokens
+
+if TYPE_CHECKING:
+    from shared.regulations import Regulation, Regulations
+
+
+Kit = TypeVar("Kit")
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Generic[Kit]):
+    """What a handler may know besides its aggregate and its message.
+
+    `now` is the moment of the batch; `keyring` holds the keys that the batch's sealed values need; `kit` is whatever the
+    service brought along at its start (routing's classifier, for one).
+    """
+
+    now: datetime
+    regulations: "Regulations"
+    keyring: Keyring
+    tokens: Tokens
+    kit: Kit
+
+    def regulation(self, name: str, version: str | None = None) -> "Regulation":
+        """The pack a complaint is handled under; `version` is the one it was registered under."""
+        return self.regulations.get(name, version)
+
+
+Handler: TypeAlias = Callable[[Any, Any, Context[Any]], Aggregate | None]
+"""(aggregate or None, message, context) → the new aggregate where there was none, else None."""
+
+AlarmHandler: TypeAlias = Callable[[Any, Context[Any]], None]
+"""(aggregate, context): do what has become due, and set the next alarm."""
+
+Effect: TypeAlias = Callable[[Any, Context[Any]], Awaitable[Callable[[Any], Any]]]
+"""(aggregate, context): act on the outside world and return the step that notes on the aggregate that it was done.
+
+Safe to repeat: a crash between the act and the note means acting again. The note may be taken again on a newer state.
+"""
+
+
+@dataclass(frozen=True)
+class Subscriptions:
+    """Everything that one service does when something happens; a literal table at the foot of `handlers.py`.
+
+    `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there is
+    one, is awaited just before it. `creates` names the messages that may come first and make the aggregate;
+    any other one that finds none is answered with `NotYet`, so that handlers need not say so.
+    """
+
+    aggregate: type[Aggregate]
+    events: Mapping[type[Message], Handler]
+    creates: frozenset[type[Message]] = field(default=frozenset())
+    alarm: AlarmHandler | None = None
+    effect: Effect | None = None
+
+    def handle(self, aggregate: Aggregate | None, message: Message, context: Context[Any]) -> Aggregate:
+        """Let the right handler change or create the aggregate; raises whatever the handler raises."""
+        kind = type(message)
+        if aggregate is None and kind not in self.creates:
+            raise NotYet(f"no {self.aggregate.__name__} for {message.number} yet")  # type: ignore[attr-defined]
+        created = self.events[kind](aggregate, message, context)
+        result = created or aggregate
+        if result is None:
+            raise TypeError(f"the handler of {message.kind()} created nothing")
+        return result

@@ -1,0 +1,85 @@
+"""Running services: one process, one port, any number of services under their prefixes; health; orderly stopping."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
+
+import orjson
+import structlog
+import uvloop
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from shared.service import Running, Service
+from shared.settings import Settings
+from shared.telemetry import configure_logging
+from shared.web import problem
+
+log = structlog.get_logger(__name__)
+
+
+def run(*services: Service) -> None:
+    """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished."""
+    settings = services[0].settings()
+    configure_logging(settings.log_format, settings.log_level)
+    uvloop.run(_run(services, settings))
+
+
+async def _run(services: Sequence[Service], settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        await host(stack, [Running(service, service.settings()) for service in services], settings.host, settings.port)
+        log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])
+        await stop.wait()
+
+
+async def host(stack: AsyncExitStack, running: Sequence[Running[Any]], address: str, port: int) -> None:
+    """Start everything in order, HTTP last; `stack` stops it in reverse, HTTP first."""
+    for service in running:
+        stack.push_async_callback(service.stop)
+    runner = web.AppRunner(_root(running), access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, address, port, backlog=1024).start()
+    await asyncio.gather(*(service.start() for service in running))
+
+
+def _root(running: Sequence[Running[Any]]) -> web.Application:
+    app = web.Application(middlewares=[_problems])
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", partial(_ready, running))
+    app.router.add_get("/metrics", _metrics)
+    for service in running:
+        app.add_subapp(f"/{service.service.name}", service.app())
+    return app
+
+
+async def _alive(_: web.Request) -> web.Response:
+    """The loop turns, or nobody would answer."""
+    return web.json_response({"alive": True})
+
+
+async def _ready(running: Sequence[Running[Any]], _: web.Request) -> web.Response:
+    states = {service.service.name: await service.ready() for service in running}
+    ready = all(all(state.values()) for state in states.values())
+    return web.Response(
+        body=orjson.dumps({"ready": ready} | states), status=200 if ready else 503, content_type="application/json"
+    )
+
+
+async def _metrics(_: web.Request) -> web.Response:
+    return web.Response(body=generate_latest(), content_type="text/plain", charset="utf-8")
+
+
+@web.middleware
+async def _problems(request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+    try:
+        answer: web.StreamResponse = await handler(request)
+    except web.HTTPException as error:
+        return problem.of_http(error)
+    return answer

@@ -1,0 +1,74 @@
+"""Complaint numbers: unique, never reused, and without a round trip for each, because replicas lease blocks of them.
+
+A lease is one atomic increment of the counter of a prefix and a local day. What a replica leased and did not use when it
+crashed stays unused: a gap, which `redress numbers gaps` lists.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ReturnDocument, WriteConcern
+
+from shared.ids import CROCKFORD, complaint_number
+from shared.repository import answering
+
+
+class Numbers:
+    """Hands out complaint numbers; `block` is how many are leased at once."""
+
+    def __init__(self, collection: AsyncIOMotorCollection[Any], block: int) -> None:
+        self._counters = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._block = block
+        self._leased: dict[str, list[int]] = defaultdict(list)
+        self._leasing = asyncio.Lock()
+
+    async def next(self, prefix: str, day: str) -> str:
+        """The next number for a pack's prefix and a local day (`20261123`). Raises `Unavailable`."""
+        series = f"{prefix}-{day}"
+        while not self._leased[series]:
+            async with self._leasing:
+                if not self._leased[series]:
+                    await self._lease(series)
+        return complaint_number(prefix, day, self._leased[series].pop())
+
+    def give_back(self, number: str) -> None:
+        """Return a number under which nothing was registered; it is the next to be handed out."""
+        prefix, day, checked = number.split("-")
+        self._leased[f"{prefix}-{day}"].append(sequence_of(checked))
+
+    async def return_leases(self) -> None:
+        """Give up what is leased and unused, when the replica stops; possible while nobody has leased after us."""
+        for series, unused in self._leased.items():
+            if unused and max(unused) - min(unused) + 1 == len(unused):
+                last, first = {"_id": series, "next": max(unused) + 1}, {"$set": {"next": min(unused)}}
+                with answering():
+                    await self._counters.update_one(last, first)
+        self._leased.clear()
+
+    async def _lease(self, series: str) -> None:
+        with answering():
+            counter = await self._counters.find_one_and_update(
+                {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        first = counter["next"] - self._block
+        self._leased[series] = list(range(counter["next"] - 1, first - 1, -1))
+
+
+def sequence_of(checked: str) -> int:
+    """The sequence number in the last group of a complaint number, its check character left out."""
+    value = 0
+    for character in checked[:-1]:
+        value = value * 32 + CROCKFORD.index(character)
+    return value
+
+
+def gaps(used: Collection[int], until: int) -> Iterator[tuple[int, int]]:
+    """The runs (first, last) of sequence numbers below `until` that are not in use."""
+    start = 0
+    for number in [*sorted(used), until]:
+        if number > start:
+            yield start, number - 1
+        start = number + 1

@@ -1,0 +1,67 @@
+"""Cursors: where a page of a list ends, so that the next one begins right behind it whatever was added meanwhile."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from shared.errors import Fault
+
+
+class BadCursor(Fault):
+    """The cursor is not one that a list of ours has given out."""
+
+    code = "bad-cursor"
+    status = 400
+
+
+class Cursor:
+    """Pages through a list in a fixed order; `keys` are document fields with directions, the last one unique."""
+
+    def __init__(self, keys: Sequence[tuple[str, int]]) -> None:
+        self.keys = list(keys)
+
+    def after(self, criteria: Mapping[str, Any], cursor: str) -> dict[str, Any]:
+        """`criteria`, and to come behind the cursor. Raises `BadCursor`."""
+        if not cursor:
+            return dict(criteria)
+        values = self._decode(cursor)
+        behind = []
+        for place, (field, direction) in enumerate(self.keys):
+            same = {key: value for (key, _), value in zip(self.keys[:place], values, strict=False)}
+            behind.append(same | {field: {"$gt" if direction > 0 else "$lt": values[place]}})
+        return {"$and": [dict(criteria), {"$or": behind}]}
+
+    def next(self, raws: Sequence[Mapping[str, Any]], limit: int) -> str | None:
+        """The cursor behind the `limit`-th document, or None where there are no more."""
+        if len(raws) <= limit:
+            return None
+        values = [_encoded(_at(raws[limit - 1], field)) for field, _ in self.keys]
+        return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
+
+    def _decode(self, cursor: str) -> list[Any]:
+        try:
+            values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            decoded = [_decoded(value) for value in values]
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadCursor("The cursor is not one of ours.") from error
+        if len(decoded) != len(self.keys):
+            raise BadCursor("The cursor belongs to another list.")
+        return decoded
+
+
+def _encoded(value: Any) -> Any:
+    return {"t": value.isoformat()} if isinstance(value, datetime) else value
+
+
+def _decoded(value: Any) -> Any:
+    return datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value
+
+
+def _at(raw: Mapping[str, Any], path: str) -> Any:
+    value: Any = raw
+    for part in path.split("."):
+        value = value[part]
+    return value

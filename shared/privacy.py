@@ -1,0 +1,165 @@
+"""Personal data: sealed with a key of the complaint's own, opened in memory, masked for those who need no more.
+
+Every sealed value names the key that opens it. Destroy the key in the vault and each copy of the value, in any
+queue, projection, log or backup, is noise (S1.5, S14.6; Personal Information Protection Law, Art. 47).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import Fault
+
+_SEALED = re.compile(r"sealed:v1:([0-9A-Z]{26}):([A-Za-z0-9_-]+)")
+_NONCE = 12
+
+
+class Unreadable(Fault):
+    """The sealed value cannot be opened: its key was destroyed, or it belongs to another complaint."""
+
+    code = "unreadable"
+    status = 410
+
+
+class DataKey(NamedTuple):
+    """The key of one complaint: 256 bits, and the id its sealed values carry."""
+
+    id: str
+    cipher: AESGCM
+
+
+def key_ids(text: str) -> set[str]:
+    """The ids of all keys that the sealed values anywhere in `text` need."""
+    return {match[1] for match in _SEALED.finditer(text)}
+
+
+def key_id_of(sealed: str) -> str:
+    """The id of the key that a sealed value names."""
+    return sealed.split(":", 3)[2]
+
+
+def seal(text: str, key: DataKey, number: str) -> str:
+    """`text` encrypted with AES-256-GCM under `key`, bound to the complaint `number` as associated data."""
+    nonce = os.urandom(_NONCE)
+    box = nonce + key.cipher.encrypt(nonce, text.encode(), number.encode())
+    return f"sealed:v1:{key.id}:{base64.urlsafe_b64encode(box).rstrip(b'=').decode()}"
+
+
+class Keyring:
+    """The data keys that are at hand, by id; what a handler seals and opens with."""
+
+    def __init__(self, keys: Iterable[DataKey] = ()) -> None:
+        self._keys: dict[str, DataKey] = {key.id: key for key in keys}
+
+    def open(self, sealed: str, number: str) -> str:
+        """The text of a sealed value of complaint `number`. Raises `Unreadable`."""
+        match = _SEALED.fullmatch(sealed)
+        key = self._keys.get(match[1]) if match else None
+        if match is None or key is None:
+            raise Unreadable(f"the key of {number} is not at hand or was destroyed")
+        box = base64.urlsafe_b64decode(match[2] + "==")
+        try:
+            return key.cipher.decrypt(box[:_NONCE], box[_NONCE:], number.encode()).decode()
+        except InvalidTag as error:
+            raise Unreadable(f"the sealed value does not belong to {number}") from error
+
+    def seal(self, text: str, key_id: str, number: str) -> str:
+        """`text` sealed with the key of complaint `number`. Raises `Unreadable` where the key is not there."""
+        key = self._keys.get(key_id)
+        if key is None:
+            raise Unreadable(f"the key of {number} is not at hand or was destroyed")
+        return seal(text, key, number)
+
+
+class Wrapper:
+    """Data keys wrapped for the vault by the master key."""
+
+    def __init__(self, master_key: bytes) -> None:
+        self._cipher = AESGCM(master_key)
+
+    def wrap(self, key_id: str, key: bytes) -> bytes:
+        """A data key, encrypted under the master key and bound to its id."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, key, key_id.encode())
+
+    def unwrap(self, key_id: str, wrapped: bytes) -> DataKey:
+        """The data key again. Raises `Unreadable` under another master key."""
+        try:
+            return DataKey(key_id, AESGCM(self._cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode())))
+        except InvalidTag as error:
+            raise Unreadable("the vault's keys were wrapped by another master key") from error
+
+
+class Tokens:
+    """Links for complainants: a complaint number and a purpose, signed. Nothing of them is stored anywhere.
+
+    `SQ-20261123-00017K.track.3vF…` — the signature is HMAC-SHA-256 under a key derived from the master key, cut to 160
+    bits (RFC 2104).
+    """
+
+    def __init__(self, master_key: bytes) -> None:
+        self._key = hmac.digest(master_key, b"redress tokens v1", "sha256")
+
+    def issue(self, number: str, purpose: str) -> str:
+        """The token that opens `purpose` (such as `track`, `answer-1`, `survey`) of complaint `number`."""
+        return f"{number}.{purpose}.{self._signature(number, purpose)}"
+
+    def read(self, token: str) -> tuple[str, str] | None:
+        """(number, purpose) of a token that is ours, else None."""
+        number, _, rest = token.partition(".")
+        purpose, _, signature = rest.partition(".")
+        genuine = hmac.compare_digest(self._signature(number, purpose).encode(), signature.encode())
+        return (number, purpose) if genuine else None
+
+    def fingerprint(self, content: bytes) -> str:
+        """A keyed digest that tells a repeated request from another without keeping what it said."""
+        return hmac.digest(self._key, content, "sha256").hex()
+
+    def _signature(self, number: str, purpose: str) -> str:
+        digest = hmac.digest(self._key, f"{number}\0{purpose}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest[:20]).rstrip(b"=").decode()
+
+
+def hashed(secret: str) -> str:
+    """How a channel key is stored: SHA-256, enough for a random 256-bit secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_DIGITS = re.compile(r"(?<!\d)\+?\d[\d -]{5,18}[\dXx](?![\d])")
+
+
+def mask_name(name: str) -> str:
+    """The family name, or the first letter, and stars: `王**`, `J***`."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_number(digits: str) -> str:
+    """A phone or identity number with only its last four characters left."""
+    return "*" * max(len(digits) - 4, 0) + digits[-4:]
+
+
+def mask_email(address: str) -> str:
+    """An address with its first letter and its domain left: `l***@example.com`."""
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}***@{domain}" if domain else mask_name(local)
+
+
+def mask_text(text: str, personal: Mapping[str, str]) -> str:
+    """Free text with the given personal values, long numbers and mail addresses masked.
+
+    `personal` maps a kind (`name`, `phone`, `email`, `address`) to its value; empty values are passed over.
+    """
+    masks = {"name": mask_name, "phone": mask_number, "email": mask_email, "address": mask_name}
+    for kind, value in personal.items():
+        if len(value) > 1:
+            text = text.replace(value, masks.get(kind, mask_name)(value))
+    text = _EMAIL.sub(lambda found: mask_email(found[0]), text)
+    return _DIGITS.sub(lambda found: mask_number(found[0]), text)

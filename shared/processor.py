@@ -1,0 +1,108 @@
+"""From a batch of messages to committed documents: load once, let the handlers change them, commit once.
+
+Several messages to one aggregate fold into one write. A document that loses a race is loaded again and its steps are
+taken again; a message that stumbles leaves its document as it was and does not stop the others.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+
+from shared.aggregate import Aggregate
+from shared.bus import Verdict, dead, done, failed, later
+from shared.contracts.event import Message
+from shared.document import Document, Step
+from shared.errors import Discard, Fault, NotYet, Unavailable
+from shared.handling import Context, Subscriptions
+from shared.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+RACES = 10
+"""How often a lost race is run again before the message waits for a quieter moment."""
+
+Prepare = Callable[[Sequence[Document[Any]], Sequence[Message]], Awaitable[Context[Any]]]
+"""Makes the context of a batch: the moment, and the keys that its documents and messages need."""
+
+
+class Processor:
+    """Handles batches for one service; the bus gives them and settles by the verdicts."""
+
+    def __init__(self, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare) -> None:
+        self._repository, self._subscriptions, self._prepare = repository, subscriptions, prepare
+
+    async def handle(self, messages: Sequence[Message]) -> list[Verdict]:
+        """A verdict for each message, in order. Raises `Unavailable` where the database does not answer."""
+        documents = await self._repository.load({message.number for message in messages})
+        context = await self._prepare(list(documents.values()), messages)
+        verdicts: dict[str, Verdict] = {}
+        for message in messages:
+            change = partial(self._change, message=message, context=context)
+            step = Step(change, context.now, message.id, message.envelope.traceparent)
+            verdicts.setdefault(message.id, done)
+            verdicts |= verdicts_on(documents[message.number].attempt(step))
+        verdicts |= await commit(self._repository, list(documents.values()))
+        return [verdicts[message.id] for message in messages]
+
+    def _change(self, aggregate: Aggregate | None, *, message: Message, context: Context[Any]) -> Aggregate:
+        return self._subscriptions.handle(aggregate, message, context)
+
+
+async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]) -> dict[str, Verdict]:
+    """Commit these documents, running lost races again; returns the verdicts on messages that came to nothing."""
+    verdicts: dict[str, Verdict] = {}
+    pending = [document for document in documents if document.changed]
+    for _ in range(RACES):
+        losers, refused = await _commit_or_isolate(repository, pending)
+        verdicts |= refused
+        if not losers:
+            return verdicts
+        fresh = await repository.load({loser.key for loser in losers}, by="_id")
+        for loser in losers:
+            verdicts |= verdicts_on(loser.redo(fresh[loser.key]))
+        pending = [loser for loser in losers if loser.changed]
+    return verdicts | _all(pending, later("others keep changing the same document"))
+
+
+async def _commit_or_isolate(
+    repository: Repository[Any], documents: Sequence[Document[Any]]
+) -> tuple[list[Document[Any]], dict[str, Verdict]]:
+    """Commit in bulk; where the bulk is refused, one by one, so that a document nobody can store stands alone."""
+    try:
+        return await repository.commit(documents), {}
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.warning("bulk_refused", documents=len(documents), error=repr(error))
+        if len(documents) == 1:
+            return [], _all(documents, failed(repr(error)))
+    losers: list[Document[Any]] = []
+    verdicts: dict[str, Verdict] = {}
+    for document in documents:
+        lost, refused = await _commit_or_isolate(repository, [document])
+        losers += lost
+        verdicts |= refused
+    return losers, verdicts
+
+
+def verdicts_on(errors: Iterable[tuple[str, Exception]]) -> dict[str, Verdict]:
+    """What each message that raised an error gets."""
+    return {message_id: _verdict(error) for message_id, error in errors}
+
+
+def _verdict(error: Exception) -> Verdict:
+    match error:
+        case NotYet():
+            return later(str(error))
+        case Discard():
+            return dead(str(error))
+        case Fault():
+            return dead(f"{error.code}: {error}")
+    log.error("handler_failed", exc_info=error)
+    return failed(repr(error))
+
+
+def _all(documents: Iterable[Document[Any]], verdict: Verdict) -> dict[str, Verdict]:
+    return {message_id: verdict for document in documents for message_id in document.inbox}

@@ -1,0 +1,63 @@
+"""How severe a complaint is by a pack's own criteria."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from shared.contracts.values import Channel
+from shared.regulations.parts import Grading, Grave, SeverityRule
+
+GRAVEST_FIRST: tuple[Grave, ...] = ("critical", "major")
+
+NEGATIONS = (
+    "没有", "没有人", "没人", "无人", "并未", "未曾", "没", "未", "无",
+    "no ", "not ", "never ", "without ", "nobody ", "nobody was ", "no one was ", "wasn't ", "not been ",
+)  # fmt: skip
+"""What takes back the word that follows straight after it."""
+
+
+def grade(criteria: Mapping[Grave, SeverityRule], text: str, channel: Channel | None) -> Grading:
+    """The gravest severity that a word of the text or the channel asks for, `general` when none does.
+
+    A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without
+    regard to case and width.
+    """
+    plain = fold(text)
+    for severity in GRAVEST_FIRST:
+        because = tuple(_reasons(severity, criteria[severity], plain, channel)) if severity in criteria else ()
+        if because:
+            return Grading(severity, because)
+    return Grading("general", ())
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: full-width and half-width, upper and lower case are the same."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _reasons(severity: Grave, rule: SeverityRule, text: str, channel: Channel | None) -> Iterator[str]:
+    words = (word for language in rule.words.values() for word in language)
+    yield from (f"{severity}: {word} ({rule.clause})" for word in words if _stands(_folded(word), text))
+    if channel in rule.channels:
+        yield f"{severity}: channel {channel} ({rule.clause})"
+
+
+@cache
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether the text says the word, whole and not taken back, at least once."""
+    start = text.find(word)
+    while start >= 0:
+        if _is_whole(word, text, start) and not text.endswith(NEGATIONS, 0, start):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _is_whole(word: str, text: str, start: int) -> bool:
+    """English words have no letter or digit of their own kind beside them; Chinese ones stand anywhere."""
+    beside = text[max(start - 1, 0) : start] + text[start + len(word) : start + len(word) + 1]
+    return not word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in beside)

@@ -1,0 +1,162 @@
+"""A regulation pack: what one regulation promises, asks for and decides."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from shared.contracts.values import Category, Channel, Department, Milestone, Severity, Tier
+from shared.regulations.grading import grade
+from shared.regulations.parts import (
+    Admissibility,
+    CategoryRule,
+    Consent,
+    DepartmentEntry,
+    Grading,
+    Grave,
+    Part,
+    RegisterField,
+    Retention,
+    Rise,
+    SeverityRule,
+    Share,
+    Survey,
+    Target,
+    Text,
+    Title,
+    mistake_at,
+)
+from shared.worktime import CALENDARS, Calendar, Deadline, calendar_named
+
+RUNGS = ("urge", "written", "raised")
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=40)]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
+
+
+class Regulation(Part):
+    """One version of one regulation."""
+
+    name: Name
+    version: Version
+    title: Title
+    source: Text
+    prefix: Prefix
+    channels: tuple[Channel, ...] | Literal["all"] = "all"
+    calendar: str = "cn"
+    requires: tuple[RegisterField, ...] = ()
+    admissibility: Admissibility | None = None
+    departments: dict[Department, DepartmentEntry]
+    categories: dict[Category, CategoryRule]
+    severities: dict[Grave, SeverityRule] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = Field(min_length=1)
+    warnings: tuple[Share, ...] = ()
+    ladder: tuple[Rise, ...] = ()
+    process: tuple[Title, ...] = Field(min_length=1)
+    consent: Consent
+    survey: Survey
+    retention: Retention
+
+    def admits(self, channel: Channel) -> bool:
+        """Whether complaints come in through this channel under the regulation."""
+        return self.channels == "all" or channel in self.channels
+
+    def department_for(self, category: Category) -> Department:
+        """The department that answers a category."""
+        return self.categories[category].department
+
+    def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
+        """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
+        return grade(self.severities, text, channel)
+
+    def targets_for(
+        self,
+        *,
+        severity: Severity = "general",
+        written: bool = False,
+        channel: Channel | None = None,
+        tier: Tier = "standard",
+    ) -> dict[Milestone, Target]:
+        """The promise that counts for each milestone: of the rows that apply, the one with the most conditions.
+
+        The later row counts where two have equally many.
+        """
+        applying = [target for target in self.targets if target.applies(severity, written, tier, channel)]
+        return {target.milestone: target for target in sorted(applying, key=lambda target: target.specificity)}
+
+    def deadlines(
+        self,
+        received_at: datetime,
+        *,
+        severity: Severity = "general",
+        written: bool = False,
+        channel: Channel | None = None,
+        tier: Tier = "standard",
+    ) -> dict[Milestone, Deadline]:
+        """When the targets that count from receipt are due; the others start later and are not in it.
+
+        Raises ValueError when the time of receipt has no offset.
+        """
+        targets = self.targets_for(severity=severity, written=written, channel=channel, tier=tier)
+        calendar = self.working_calendar
+        return {
+            milestone: calendar.deadline(received_at, target.within)
+            for milestone, target in targets.items()
+            if target.starts == "receipt"
+        }
+
+    @property
+    def working_calendar(self) -> Calendar:
+        """The calendar that the regulation's deadlines are counted by."""
+        return calendar_named(self.calendar)
+
+    @field_validator("calendar")
+    @classmethod
+    def _calendar_exists(cls, name: str) -> str:
+        if name not in CALENDARS:
+            raise ValueError(f"there is no calendar {name!r}; there is {', '.join(CALENDARS)}")
+        return name
+
+    @field_validator("categories")
+    @classmethod
+    def _every_category(cls, categories: dict[Category, CategoryRule]) -> dict[Category, CategoryRule]:
+        missing = sorted({"product", "service", "other"} - set(categories))
+        if missing:
+            raise ValueError(f"give {' and '.join(missing)} a department too")
+        return categories
+
+    @field_validator("warnings")
+    @classmethod
+    def _warnings_in_order(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
+        if list(shares) != sorted(set(shares)):
+            raise ValueError("write the warning points in growing order, each once")
+        return shares
+
+    @field_validator("ladder")
+    @classmethod
+    def _ladder_climbs(cls, ladder: tuple[Rise, ...]) -> tuple[Rise, ...]:
+        places = [RUNGS.index(rise.rung) for rise in ladder]
+        if places != sorted(set(places)):
+            raise ValueError(f"a ladder climbs {', '.join(RUNGS)} in this order, each rung once")
+        return ladder
+
+    @field_validator("targets")
+    @classmethod
+    def _no_row_twice(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        seen: set[tuple[object, ...]] = set()
+        for place, target in enumerate(targets):
+            row = (target.milestone, *target.conditions)
+            if row in seen:
+                raise ValueError(f"row {place + 1} promises {target.milestone} again under the same conditions")
+            seen.add(row)
+        return targets
+
+    @model_validator(mode="after")
+    def _departments_are_known(self) -> Self:
+        for category, rule in self.categories.items():
+            if rule.department not in self.departments:
+                known = ", ".join(self.departments)
+                reason = f"there is no department {rule.department!r}; there is {known}"
+                raise mistake_at(["categories", category, "department"], reason)
+        return self

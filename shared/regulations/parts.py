@@ -1,0 +1,185 @@
+"""What a regulation pack is made of."""
+
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.contracts.values import Channel, Department, Language, Milestone, Role, Rung, Severity, Tier
+from shared.worktime import Duration
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+Within = Annotated[
+    Duration,
+    BeforeValidator(Duration.parse),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["5 working days", "24 hours", "same day"]}),
+]
+"""A time limit, written as `5 working days`."""
+
+
+def in_both_languages(title: dict[Language, str]) -> dict[Language, str]:
+    """Refuse a title that lacks a language (ValueError)."""
+    missing = [language for language in ("zh-CN", "en") if language not in title]
+    if missing:
+        raise ValueError(f"say it in {' and in '.join(missing)} too")
+    return title
+
+
+Title = Annotated[dict[Language, Text], AfterValidator(in_both_languages)]
+"""A name or sentence in every language that Redress speaks."""
+
+RegisterField = Literal[
+    "subject_line", "occurred_at", "place", "respondent", "claim", "received_by", "product.name", "product.batch",
+    "product.expires_on", "complainant.name", "complainant.phone", "complainant.email", "complainant.address",
+]  # fmt: skip
+"""A field of the registration that a pack may require, as a path into its body."""
+
+AdmissibilityTest = Literal["direct-interest", "definite-respondent", "specific-claim", "within-scope"]
+"""What makes a complaint admissible (S7.1)."""
+
+Grave = Literal["major", "critical"]
+"""The severities that need a criterion; what meets none is general."""
+
+Start = Literal["receipt", "acceptance", "agreement"]
+"""The moment a target counts from: registered, accepted for handling, or the answer agreed."""
+
+
+def mistake_at(path: list[str], reason: str) -> PydanticCustomError:
+    """A mistake further inside a part than pydantic can see: the keys that lead there, and the reason."""
+    return PydanticCustomError("mistake", "{reason}", {"path": path, "reason": reason})
+
+
+class Part(BaseModel):
+    """A frozen piece of a pack that refuses keys it does not know and says which ones it does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, data: Any) -> Any:
+        unknown = [key for key in data if key not in cls.model_fields] if isinstance(data, dict) else []
+        if unknown:
+            raise mistake_at([unknown[0]], cls._hint(str(unknown[0])))
+        return data
+
+    @classmethod
+    def _hint(cls, key: str) -> str:
+        close = get_close_matches(key, cls.model_fields, n=1)
+        meant = f"did you mean {close[0]!r}? " if close else ""
+        return f"is not a key here; {meant}The keys are {', '.join(cls.model_fields)}"
+
+
+class Target(Part):
+    """A promise: one milestone within a time limit, under conditions; a condition left out always holds."""
+
+    milestone: Milestone
+    within: Within
+    clause: Text
+    starts: Start = "receipt"
+    severity: tuple[Severity, ...] | None = None
+    written: bool | None = None
+    tier: tuple[Tier, ...] | None = None
+    channel: tuple[Channel, ...] | None = None
+
+    @property
+    def conditions(self) -> tuple[object, ...]:
+        """What has to hold, None where nothing has to."""
+        return (self.severity, self.written, self.tier, self.channel)
+
+    @property
+    def specificity(self) -> int:
+        """How many conditions the row has; of the rows that apply to a milestone, the most specific one counts."""
+        return sum(condition is not None for condition in self.conditions)
+
+    def applies(self, severity: Severity, written: bool, tier: Tier, channel: Channel | None) -> bool:
+        """Whether every condition of the row holds."""
+        return (
+            (self.severity is None or severity in self.severity)
+            and (self.written is None or written == self.written)
+            and (self.tier is None or tier in self.tier)
+            and (self.channel is None or channel in self.channel)
+        )
+
+
+class CategoryRule(Part):
+    """Which department answers a category of complaints."""
+
+    department: Department
+    title: Title
+
+
+class DepartmentEntry(Part):
+    """A department as the complainant is told of it: its name and where it is found."""
+
+    title: Title
+    place: Title
+
+
+class SeverityRule(Part):
+    """What makes a complaint major or critical: words in its text, or the channel it came through."""
+
+    title: Title
+    clause: Text
+    words: dict[Language, tuple[Text, ...]] = {}
+    channels: tuple[Channel, ...] = ()
+
+
+class Grading(NamedTuple):
+    """A severity and the words and rules that decided it."""
+
+    severity: Severity
+    because: tuple[str, ...]
+
+
+class Admissibility(Part):
+    """The tests a complaint has to pass before it is handled, and by when that is decided."""
+
+    tests: tuple[AdmissibilityTest, ...] = Field(min_length=1)
+    within: Within
+    clause: Text
+
+
+class Rise(Part):
+    """A rung of the ladder of supervision: how long after a breach it is climbed, and whose turn it is."""
+
+    rung: Rung
+    after: Within
+    role: Role
+    clause: Text
+
+
+class Consent(Part):
+    """How agreement is found: silence this long counts as consent; after so many rounds the matter goes up."""
+
+    silence: Within
+    rounds: int = Field(ge=1, le=20)
+    clause: Text
+
+
+class Survey(Part):
+    """How long the satisfaction survey is open, and when those who have not answered are reminded."""
+
+    within: Within
+    reminders: tuple[Within, ...] = ()
+    clause: Text
+
+
+class Retention(Part):
+    """How many years a record is kept after the complaint is closed."""
+
+    years: int = Field(ge=1, le=100)
+    clause: Text

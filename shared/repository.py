@@ -1,0 +1,208 @@
+"""MongoDB: load and commit aggregates, many at a time, each in one atomic write.
+
+A stored document is `{_id, version, state, inbox, outbox, alarm_at}`. A new one is inserted; a changed one is an upsert
+guarded by its version. Whoever loses a race gets a duplicate-key error that names exactly its operation, in both
+cases, on a sharded collection too. Aggregate documents are never deleted, so an upsert cannot bring one back.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import InsertOne, UpdateOne, WriteConcern
+from pymongo.errors import BulkWriteError, ConnectionFailure
+
+from shared.aggregate import Aggregate
+from shared.document import INBOX_LIMIT, Document, Outgoing
+from shared.errors import NotFound, Unavailable
+from shared.ids import ulid_floor
+
+A = TypeVar("A", bound=Aggregate)
+Operation = InsertOne[Any] | UpdateOne
+
+DUPLICATE_KEY = 11000
+_PASSING = frozenset({11600, 11602, 10107, 13435, 189, 91, 64})
+"""Server errors of a replica set that changes its primary, or is slow: the next try may succeed."""
+OUTBOX_INDEX = "outbox.id"
+
+Offer = Callable[[Sequence[tuple[str, Outgoing]]], None]
+
+
+class Repository(Generic[A]):
+    """The documents of one aggregate class.
+
+    `offer` is told, after each commit, which messages now wait in which document's outbox.
+    """
+
+    def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[A], offer: Offer) -> None:
+        self.collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._relaxed = collection.with_options(write_concern=WriteConcern(1))
+        self.kind = kind
+        self._offer = offer
+
+    async def create_indexes(self) -> None:
+        """The indexes that the core needs: waiting outboxes by age, alarms by due time, and the number."""
+        # An empty outbox has no `outbox.id`, so the sparse index holds the waiting ones only.
+        await self.collection.create_index(OUTBOX_INDEX, sparse=True)
+        await self.collection.create_index("alarm_at", partialFilterExpression={"alarm_at": {"$type": "date"}})
+        if self.kind.FOUND_BY != "_id":
+            await self.collection.create_index(self.kind.FOUND_BY)
+
+    async def load(self, keys: Iterable[str], by: str = "") -> dict[str, Document[A]]:
+        """The documents found under these complaint numbers, and an empty one for each that is not there.
+
+        `by="_id"` looks for document ids instead. Raises `Unavailable`.
+        """
+        field = by or self.kind.FOUND_BY
+        documents = {key: Document(self.kind, key) for key in keys}
+        with answering():
+            async for raw in self.collection.find({field: {"$in": list(documents)}}, {"outbox": 0}):
+                documents[_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
+        return documents
+
+    async def get(self, key: str) -> Document[A]:
+        """The one document under this complaint number. Raises `NotFound`."""
+        document = (await self.load([key]))[key]
+        if document.aggregate is None:
+            raise NotFound(f"There is no {self.kind.__name__.lower()} {key}.")
+        return document
+
+    async def due(self, until: datetime, since: datetime | None, limit: int) -> list[Document[A]]:
+        """The documents whose alarm falls due in [since, until], oldest first."""
+        bounds = {"$lte": until} if since is None else {"$lte": until, "$gte": since}
+        found = self.collection.find({"alarm_at": bounds}, {"outbox": 0}).sort("alarm_at", 1).limit(limit)
+        return [Document.loaded(self.kind, raw["_id"], raw) async for raw in found]
+
+    async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
+        """Write every changed document; returns those that lost a race and were not written.
+
+        Raises `Unavailable` where it is not known what was written: everything has to be asked again, and the
+        inboxes and the version guard see to it that asking again does no harm. Raises whatever else the driver or the
+        server has against a document (too large, say): then the caller finds out which by committing one by one.
+        """
+        changed = [document for document in documents if document.changed]
+        if not changed:
+            return []
+        losers: set[int] = set()
+        try:
+            with answering():
+                await self.collection.bulk_write([_operation(document) for document in changed], ordered=False)
+        except BulkWriteError as error:
+            losers = _losers(error)
+        written = [document for index, document in enumerate(changed) if index not in losers]
+        self._offer([(document.key, outgoing) for document in written for outgoing in document.outbox])
+        return [changed[index] for index in sorted(losers)]
+
+    async def settle(self, published: Mapping[str, Sequence[str]]) -> None:
+        """Take published messages, by document and message id, out of the outboxes.
+
+        Acknowledged by one member only: should that be lost, they are published again and dropped by the inboxes.
+        """
+        pulls = [
+            UpdateOne({"_id": key}, {"$pull": {"outbox": {"id": {"$in": list(ids)}}}}) for key, ids in published.items()
+        ]
+        await self._relaxed.bulk_write(pulls, ordered=False)
+
+    async def unpublished(self, before: datetime, limit: int = 500) -> list[tuple[str, Outgoing]]:
+        """Messages older than `before` that still wait in an outbox: what a crash left behind."""
+        oldest = ulid_floor(before)
+        found = self.collection.find({OUTBOX_INDEX: {"$lt": oldest}}, {"outbox": 1}).limit(limit)
+        return [
+            (raw["_id"], Outgoing(**entry)) async for raw in found for entry in raw["outbox"] if entry["id"] < oldest
+        ]
+
+    async def postpone(self, document: Document[A], until: datetime) -> None:
+        """Ring a document's alarm later, because ringing it now failed; nothing else changes."""
+        guard = {"_id": document.key, "version": document.version}
+        await self.collection.update_one(guard, {"$set": {"alarm_at": until}})
+
+
+class GroupCommit(Generic[A]):
+    """Commits that arrive within the same few milliseconds, written together.
+
+    While one bulk write is under way the next one gathers; each caller is answered after its own majority
+    acknowledgement. At most `bound` commits wait; past that, `Unavailable`.
+    """
+
+    def __init__(self, repository: Repository[A], *, size: int = 200, bound: int = 2000) -> None:
+        self._repository = repository
+        self._size = size
+        self._bound = bound
+        self._waiting: list[tuple[Document[A], asyncio.Future[bool]]] = []
+        self._arrived = asyncio.Event()
+
+    async def write(self, document: Document[A]) -> bool:
+        """Commit one document; False where it lost a race. Raises `Unavailable`."""
+        if len(self._waiting) >= self._bound:
+            raise Unavailable("Too many changes are waiting to be written.")
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((document, written))
+        self._arrived.set()
+        return await written
+
+    async def run(self) -> None:
+        """Write what has gathered, for ever; run two of these, so that one gathers while the other writes."""
+        while True:
+            await self._arrived.wait()
+            batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            if not self._waiting:
+                self._arrived.clear()
+            if batch:
+                await self._write(batch)
+
+    async def _write(self, batch: list[tuple[Document[A], asyncio.Future[bool]]]) -> None:
+        try:
+            losers = {id(document) for document in await self._repository.commit([document for document, _ in batch])}
+        except Exception as error:
+            for _, written in batch:
+                if not written.done():
+                    written.set_exception(error)
+            return
+        for document, written in batch:
+            if not written.done():
+                written.set_result(id(document) not in losers)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns a database that does not answer into `Unavailable`."""
+    try:
+        yield
+    except ConnectionFailure as error:
+        raise Unavailable("The database does not answer.") from error
+
+
+def _operation(document: Document[Any]) -> Operation:
+    aggregate = document.aggregate
+    outbox = [outgoing.stored() for outgoing in document.outbox]
+    state = aggregate.model_dump()
+    if document.version == 0:
+        return InsertOne({
+            "_id": document.key, "version": 1, "state": state, "inbox": document.inbox, "outbox": outbox,
+            "alarm_at": aggregate.alarm_at,
+        })  # fmt: skip
+    change = {
+        "$set": {"version": document.version + 1, "state": state, "alarm_at": aggregate.alarm_at},
+        "$push": {"inbox": {"$each": document.inbox, "$slice": -INBOX_LIMIT}, "outbox": {"$each": outbox}},
+    }
+    return UpdateOne({"_id": document.key, "version": document.version}, change, upsert=True)
+
+
+def _losers(error: BulkWriteError) -> set[int]:
+    details: Mapping[str, Any] = error.details or {}
+    faults = details.get("writeErrors", [])
+    if details.get("writeConcernErrors") or any(fault["code"] in _PASSING for fault in faults):
+        raise Unavailable("The database did not confirm the change.") from error
+    if any(fault["code"] != DUPLICATE_KEY for fault in faults):
+        raise error
+    return {fault["index"] for fault in faults}
+
+
+def _at(raw: Mapping[str, Any], path: str) -> str:
+    value: Any = raw
+    for part in path.split("."):
+        value = value[part]
+    return str(value)

@@ -1,0 +1,224 @@
+"""A service on one page, and what it is when it runs: its documents, its bus, its alarms, its HTTP face."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import structlog
+from aiohttp import web
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pymongo.errors import PyMongoError
+
+from shared import clock as wall
+from shared.aggregate import Aggregate
+from shared.alarms import Alarms
+from shared.bus import Bus, Topology
+from shared.bus.consumer import Decode, Patience
+from shared.clock import Clock
+from shared.contracts.event import Event, Message
+from shared.document import Document, Step
+from shared.errors import Conflict
+from shared.handling import Context, Subscriptions
+from shared.identity import ChannelLookup, Identity
+from shared.privacy import Keyring, Tokens, key_ids
+from shared.processor import RACES, Processor
+from shared.regulations import Regulations, load_regulations
+from shared.repository import GroupCommit, Repository
+from shared.settings import Settings
+from shared.telemetry import SWEPT, traceparent
+from shared.vault import Vault
+from shared.web import Route, application
+
+log = structlog.get_logger(__name__)
+
+A = TypeVar("A", bound=Aggregate)
+
+Index = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
+"""Keys with directions, and options, of one MongoDB index."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is: the one value at the heart of each `app.py`.
+
+    `collection` names where its documents lie; `queues` are read besides its own, each with how its messages are decoded;
+    `feeds_departments` sees to the departments' queues; `opens_sealed` has the keys of a batch's sealed values at hand; `kit` makes what its handlers need beyond the core (a classifier, a messenger); `channels` looks up channel keys.
+    """
+
+    name: str
+    title: str
+    settings: type[Settings]
+    collection: str
+    subscriptions: Subscriptions
+    routes: Sequence[Route]
+    indexes: Sequence[Index] = ()
+    queues: Mapping[str, Decode] = field(default_factory=dict)
+    feeds_departments: bool = False
+    opens_sealed: bool = False
+    kit: Callable[["Running[Any]"], Any] = lambda _: None
+    channels: Callable[["Running[Any]"], ChannelLookup] | None = None
+
+
+class Running(Generic[A]):
+    """A service that runs: what its HTTP handlers and its operators get hold of."""
+
+    def __init__(
+        self, service: Service, settings: Settings, *, clock: Clock = wall.now, regulations: Regulations | None = None
+    ) -> None:
+        self.service, self.settings, self.clock = service, settings, clock
+        self.regulations = regulations or load_regulations(*([settings.regulations] if settings.regulations else []))
+        self.tokens = Tokens(settings.master_key_bytes)
+        self._client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
+            settings.mongodb_url.get_secret_value(), tz_aware=True, serverSelectionTimeoutMS=3000, maxPoolSize=50
+        )
+        prefix = settings.database_prefix
+        self.database: AsyncIOMotorDatabase[Any] = self._client[f"{prefix}_{service.name}"]
+        self.vault = Vault(self._client[f"{prefix}_vault"]["keys"], settings.master_key_bytes)
+        self.bus = Bus(settings.amqp_url.get_secret_value(), self._topology(), _patience(settings))
+        self.repository: Repository[A] = Repository(
+            self.database[service.collection],
+            service.subscriptions.aggregate,
+            self.bus.publisher.offer,  # type: ignore[arg-type]
+        )
+        self.bus.publisher.settle = self.repository.settle
+        self._group = GroupCommit(self.repository)
+        self._tasks: list[asyncio.Task[Any]] = []
+        self.closing = AsyncExitStack()
+        """What has to be seen to when the service stops, in reverse order."""
+        self.closing.callback(self._client.close)
+        self.kit = service.kit(self)
+        self._wire()
+
+    @property
+    def identity(self) -> Identity:
+        """Tells who is calling this service."""
+        lookup = self.service.channels(self) if self.service.channels else None
+        return Identity(self.settings, self.tokens, lookup)
+
+    async def context(self, document: Document[A]) -> Context[Any]:
+        """The context of a command on this document, its key included where the service opens sealed values."""
+        return await self._prepare([document])
+
+    async def save(self, document: Document[A]) -> bool:
+        """Commit one document together with whatever others are committing; False where it lost a race."""
+        return await self._group.write(document)
+
+    async def change(self, number: str, command: Callable[[A, Context[Any]], object]) -> A:
+        """Load the aggregate of a complaint, let `command` change it, commit; again if somebody else was quicker.
+
+        Raises `NotFound`, `Conflict`, `Unavailable`, and whatever the command raises.
+        """
+        for _ in range(RACES):
+            document = await self.repository.get(number)
+            assert document.aggregate is not None
+            context = await self.context(document)
+            document.apply(Step(_in_place(command, context), context.now, traceparent=traceparent.get()))
+            if await self.save(document):
+                return document.aggregate
+        raise Conflict(f"Others keep changing {number}; please try again.")
+
+    async def start(self) -> None:
+        """Begin: indexes, then the bus with consumer and ticks; waits until the service is ready."""
+        await self._indexes()
+        for work in (self._group.run(), self._group.run(), self.bus.publisher.run(), self.bus.run()):
+            self._tasks.append(asyncio.create_task(work))
+        log.info("service_started", service=self.service.name)
+
+    async def stop(self) -> None:
+        """Stop in reverse: no more messages, what is in hand finished and published, connections closed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.bus.drain(), self.settings.drain_seconds)
+        for task in reversed(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.closing.aclose()
+        log.info("service_stopped", service=self.service.name)
+
+    async def ready(self) -> dict[str, bool]:
+        """Whether the database answers and the queue has our consumer."""
+        return {"database": await self._database_answers(), "queue": self.bus.ready}
+
+    async def sweep(self) -> int:
+        """Publish what a crash or an outage left in the outboxes; returns how many messages."""
+        left = await self.repository.unpublished(self.clock() - self.settings.sweep_after)
+        if left:
+            self.bus.publisher.offer(left)
+            SWEPT.labels(self.service.name).inc(len(left))
+            log.info("outbox_swept", service=self.service.name, messages=len(left))
+        return len(left)
+
+    def app(self) -> web.Application:
+        """The service's HTTP face, to be mounted under its prefix."""
+        return application(self.service.name, self.service.title, self.service.routes, self, self.identity)
+
+    def _topology(self) -> Topology:
+        service = self.service
+        return Topology(
+            service=service.name,
+            events=[kind.kind() for kind in service.subscriptions.events if issubclass(kind, Event)],
+            queues=list(service.queues),
+            departments=self.regulations.departments() if service.feeds_departments else (),
+            delays=self.settings.retry_delays,
+        )
+
+    def _wire(self) -> None:
+        processor = Processor(self.repository, self.service.subscriptions, self._prepare)
+        self.bus.feed(self.service.name, processor.handle)
+        for queue, decode in self.service.queues.items():
+            self.bus.feed(queue, processor.handle, decode)
+        self.alarms = Alarms(self.repository, self.service.subscriptions, self._prepare, self.clock)
+        self.bus.every_tick(self._tick, self.settings.tick.total_seconds())
+
+    async def _tick(self) -> None:
+        await self.alarms.walk()
+        await self.sweep()
+
+    async def _prepare(self, documents: Sequence[Document[Any]], messages: Sequence[Message] = ()) -> Context[Any]:
+        keys = _key_ids(documents, messages) if self.service.opens_sealed else set()
+        keyring = await self.vault.unlock(keys) if keys else Keyring()
+        return Context(self.clock(), self.regulations, keyring, self.tokens, self.kit)
+
+    async def _indexes(self) -> None:
+        pause = 0.5
+        while True:
+            try:
+                await self.repository.create_indexes()
+                for keys, options in self.service.indexes:
+                    await self.repository.collection.create_index(list(keys), **options)
+                return
+            except PyMongoError as error:
+                log.warning("database_not_ready", service=self.service.name, error=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _database_answers(self) -> bool:
+        try:
+            await asyncio.wait_for(self.database.command("ping"), 2)
+        except (PyMongoError, TimeoutError):
+            return False
+        return True
+
+
+def _in_place(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Callable[[A | None], A]:
+    def change(aggregate: A | None) -> A:
+        assert aggregate is not None
+        command(aggregate, context)
+        return aggregate
+
+    return change
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(attempts=settings.attempts, batch=settings.batch_size, linger=settings.batch_linger.total_seconds())
+
+
+def _key_ids(documents: Sequence[Document[Any]], messages: Sequence[Message]) -> set[str]:
+    """The keys of these complaints: one each, which the aggregate remembers; for a new one its first message tells."""
+    known = {document.stored["number"]: document.stored.get("key_id") for document in documents if document.stored}
+    keys = {key for key in known.values() if key}
+    for message in messages:
+        if not known.get(message.number):
+            keys |= key_ids(message.model_dump_json())
+    return keys

@@ -1,0 +1,75 @@
+"""What a running service tells about itself: log lines, metrics, and the trace that a message carries on.
+
+Log events and metrics are listed in `docs/operations/telemetry.md`, which a test compares with the code.
+"""
+
+import logging
+import os
+import random
+import sys
+from contextvars import ContextVar
+from typing import Any
+
+import orjson
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+HTTP_REQUESTS = Counter("redress_http_requests_total", "Requests answered.", ["service", "route", "status"])
+HTTP_SECONDS = Histogram(
+    "redress_http_request_seconds", "Time to answer a request.", ["service"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)  # fmt: skip
+MESSAGES = Counter("redress_messages_total", "Messages settled, by verdict.", ["service", "verdict"])
+ALARMS = Counter("redress_alarms_total", "Alarms rung.", ["service"])
+ALARM_LATENESS = Histogram(
+    "redress_alarm_lateness_seconds",
+    "How late an alarm rang.",
+    ["service"],
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+)
+SWEPT = Counter(
+    "redress_outbox_swept_total", "Messages that a crash or an outage left behind, sent again.", ["service"]
+)
+
+traceparent: ContextVar[str] = ContextVar("traceparent", default="")
+"""The W3C trace context of what is being done, as `00-<trace id>-<span id>-<flags>`."""
+
+_random = random.Random(os.urandom(16))
+
+
+def new_traceparent() -> str:
+    """A trace that begins here (W3C Trace Context)."""
+    return f"00-{_random.getrandbits(128):032x}-{_random.getrandbits(64):016x}-01"
+
+
+def child_of(parent: str) -> str:
+    """The same trace with a span of our own; a new trace where `parent` is none."""
+    parts = parent.split("-")
+    if len(parts) != 4 or len(parts[1]) != 32:
+        return new_traceparent()
+    return f"00-{parts[1]}-{_random.getrandbits(64):016x}-{parts[3]}"
+
+
+def configure_logging(form: str = "json", level: str = "info") -> None:
+    """Log to standard output, one event a line: JSON for machines, colours for people."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=shared + (_JSON if form == "json" else _CONSOLE),
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.BytesLoggerFactory() if form == "json" else structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stdout)
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)
+
+
+def _render(_: Any, __: str, event: Any) -> bytes:
+    return orjson.dumps(event, default=str)
+
+
+_JSON: list[Any] = [structlog.processors.dict_tracebacks, _render]
+_CONSOLE: list[Any] = [structlog.dev.ConsoleRenderer(pad_event_to=30)]

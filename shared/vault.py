@@ -1,0 +1,87 @@
+"""The vault: the one place where data keys are kept, each wrapped by the master key, in a database of its own.
+
+Keys are minted ahead in batches, so that sealing a new complaint costs no round trip. A key that a crash leaves unused
+opens nothing. Shredding a key is how a record is destroyed everywhere at once.
+"""
+
+import asyncio
+import os
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import WriteConcern
+
+from shared.errors import Unavailable
+from shared.ids import ulid
+from shared.privacy import DataKey, Keyring, Wrapper
+from shared.repository import answering
+
+MINTED_AT_ONCE = 500
+LOW = 250
+REMEMBERED = 20_000
+"""Unwrapped keys held in memory, the least recently used forgotten first."""
+
+
+class Vault:
+    """Mints, unlocks and shreds the keys of complaints."""
+
+    def __init__(self, collection: AsyncIOMotorCollection[Any], master_key: bytes) -> None:
+        self._collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._wrapper = Wrapper(master_key)
+        self._minted: list[DataKey] = []
+        self._minting = asyncio.Lock()
+        self._refill: asyncio.Task[None] | None = None
+        self._known: OrderedDict[str, DataKey] = OrderedDict()
+
+    async def new_key(self) -> DataKey:
+        """A key that no complaint has yet. Raises `Unavailable`."""
+        while not self._minted:
+            async with self._minting:
+                if not self._minted:
+                    await self._mint()
+        if len(self._minted) < LOW and (self._refill is None or self._refill.done()):
+            self._refill = asyncio.create_task(self._mint_ahead())
+        key = self._minted.pop()
+        self._remember(key)
+        return key
+
+    def give_back(self, key: DataKey) -> None:
+        """Return a key that was taken but sealed nothing that was kept."""
+        self._minted.append(key)
+
+    async def unlock(self, ids: Collection[str]) -> Keyring:
+        """The keys with these ids that still exist, for use in memory. Raises `Unavailable`."""
+        missing = [key_id for key_id in ids if key_id not in self._known]
+        if missing:
+            with answering():
+                async for raw in self._collection.find({"_id": {"$in": missing}}):
+                    self._remember(self._wrapper.unwrap(raw["_id"], raw["wrapped"]))
+        return Keyring(self._known[key_id] for key_id in ids if key_id in self._known)
+
+    async def shred(self, key_id: str) -> None:
+        """Destroy a key: whatever it sealed can never be read again, wherever a copy lies."""
+        self._known.pop(key_id, None)
+        with answering():
+            await self._collection.delete_one({"_id": key_id})
+
+    async def _mint_ahead(self) -> None:
+        try:
+            async with self._minting:
+                await self._mint()
+        except Unavailable:
+            return  # whoever finds no key left asks again, and is told
+
+    async def _mint(self) -> None:
+        fresh = [(ulid(), os.urandom(32)) for _ in range(MINTED_AT_ONCE)]
+        wrapped = [{"_id": key_id, "wrapped": self._wrapper.wrap(key_id, key)} for key_id, key in fresh]
+        with answering():
+            await self._collection.insert_many(wrapped, ordered=False)
+        self._minted += [DataKey(key_id, AESGCM(key)) for key_id, key in fresh]
+
+    def _remember(self, key: DataKey) -> None:
+        self._known[key.id] = key
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)

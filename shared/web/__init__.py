@@ -1,0 +1,7 @@
+"""HTTP: routes as tables, bodies and answers as pydantic models, faults as problem documents, OpenAPI from the types."""
+
+from shared.web.body import Body, Line, Page, Text
+from shared.web.routes import Answer, Call, Route, respond
+from shared.web.server import application
+
+__all__ = ["Answer", "Body", "Call", "Line", "Page", "Route", "Text", "application", "respond"]

@@ -1,0 +1,85 @@
+"""The aiohttp application of a service: its routes under its prefix, its documentation, and one middleware."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from aiohttp import hdrs, web
+
+from shared.errors import Fault
+from shared.identity import Identity
+from shared.telemetry import HTTP_SECONDS, child_of, traceparent
+from shared.web import problem
+from shared.web.openapi import docs_page, openapi
+from shared.web.routes import CALLER, Route, count
+
+log = structlog.get_logger(__name__)
+
+MOST_BYTES = 512 * 1024
+"""The largest body that is read; evidence has a route and a limit of its own."""
+
+NextHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Middleware = Callable[[web.Request, NextHandler], Awaitable[web.StreamResponse]]
+
+
+def application(name: str, title: str, routes: Sequence[Route], running: Any, identity: Identity) -> web.Application:
+    """The application that serves `routes` for the running service, and `/openapi.json` and `/docs` about them."""
+    app = web.Application(middlewares=[_watched(name, identity)], client_max_size=MOST_BYTES)
+    document = openapi(name, title, routes)
+    for route in routes:
+        app.router.add_route(route.method, route.path, partial(route.serve, running))
+    app.router.add_get("/openapi.json", partial(_static, document, "application/json"))
+    app.router.add_get("/docs", partial(_static, docs_page(document), "text/html"))
+    return app
+
+
+async def _static(body: bytes, content_type: str, _: web.Request) -> web.Response:
+    return web.Response(body=body, content_type=content_type, charset="utf-8")
+
+
+def _watched(name: str, identity: Identity) -> Middleware:
+    """The one middleware: tells who calls, turns faults into problem documents, logs, counts and traces."""
+
+    @web.middleware
+    async def watched(request: web.Request, handler: NextHandler) -> web.StreamResponse:
+        began = time.perf_counter()
+        trace = child_of(request.headers.get("traceparent", ""))
+        traceparent.set(trace)
+        with structlog.contextvars.bound_contextvars(service=name, trace=trace[3:35]):
+            response = await _answer(identity, request, handler)
+            took = time.perf_counter() - began
+            HTTP_SECONDS.labels(name).observe(took)
+            count(name, request, response.status)
+            ms = round(took * 1000, 1)
+            log.info("request_answered", method=request.method, path=_path(request), status=response.status, ms=ms)
+        return response
+
+    return watched
+
+
+async def _answer(identity: Identity, request: web.Request, handler: NextHandler) -> web.StreamResponse:
+    try:
+        request[CALLER] = await identity.of(_bearer(request))
+        return await handler(request)
+    except Fault as fault:
+        return problem.of_fault(fault)
+    except web.HTTPException as error:
+        return problem.of_http(error)
+    except Exception:
+        log.exception("request_failed", path=_path(request))
+        return problem.of_bug()
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.query.get("token", "")
+
+
+def _path(request: web.Request) -> str:
+    """The path for the log: of links that carry a token only the route, and never a query."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource and "{token}" in resource.canonical else request.path
