@@ -18,6 +18,7 @@ from shared.document import Document, Step
 from shared.handling import Context, Subscriptions
 from shared.processor import Prepare, commit
 from shared.repository import Repository
+from shared.telemetry import ALARM_LATENESS
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +38,10 @@ class Alarms:
     """Rings one service's alarms; `walk` is called on every tick."""
 
     def __init__(
-        self, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare, clock: Clock
+        self, name: str, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare, clock: Clock
     ) -> None:
-        self._repository, self._subscriptions, self._prepare, self._clock = repository, subscriptions, prepare, clock
+        self._name, self._repository, self._subscriptions = name, repository, subscriptions
+        self._prepare, self._clock = prepare, clock
         self._since: datetime | None = None
         self._rescanned: datetime | None = None
         self._effects = asyncio.Semaphore(EFFECTS_AT_ONCE)
@@ -69,6 +71,8 @@ class Alarms:
 
     async def _ring_one(self, document: Document[Any], context: Context[Any]) -> bool:
         try:
+            if document.broken:
+                raise document.broken
             if self._subscriptions.effect:
                 await self._act(document, context)
             if self._subscriptions.alarm:
@@ -76,9 +80,18 @@ class Alarms:
             _not_in_this_walk(document, context.now)
         except Exception as error:
             log.error("alarm_failed", document=document.key, exc_info=error)
-            await self._repository.postpone(document, context.now + POSTPONED)
+            await self._postpone(document, context.now)
             return False
+        ALARM_LATENESS.labels(self._name).observe((context.now - (document.alarm_at or context.now)).total_seconds())
         return True
+
+    async def _postpone(self, document: Document[Any], now: datetime) -> None:
+        """Ring again later; what the effect noted before the failure is kept."""
+        if document.changed:
+            assert document.aggregate is not None
+            document.aggregate.alarm_at = now + POSTPONED
+        else:
+            await self._repository.postpone(document, now + POSTPONED)
 
     async def _act(self, document: Document[Any], context: Context[Any]) -> None:
         assert self._subscriptions.effect is not None

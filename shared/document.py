@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from pydantic import ValidationError
+
 from shared.aggregate import Aggregate
 from shared.contracts.event import Message
 from shared.contracts.values import rfc3339
@@ -60,6 +62,8 @@ class Document(Generic[A]):
     inbox: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     steps: list["Step[A]"] = field(default_factory=list)
+    broken: ValueError | None = None
+    """Why what is stored could not be read; whoever applies a step to it is told."""
 
     @classmethod
     def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
@@ -75,6 +79,8 @@ class Document(Generic[A]):
 
     def apply(self, step: "Step[A]") -> None:
         """Take one step. If it raises, the document is as it was before it, and the error goes on."""
+        if self.broken:
+            raise self.broken
         before = len(self.aggregate.recorded) if self.aggregate else 0
         try:
             self.aggregate = step.change(self.aggregate)
@@ -102,7 +108,7 @@ class Document(Generic[A]):
         """Take all steps so far again, on what is stored now; returns the errors of those that no longer fit."""
         steps, self.steps = self.steps, []
         self.version, self.stored, self.alarm_at, self.seen = fresh.version, fresh.stored, fresh.alarm_at, fresh.seen
-        self.aggregate, self.inbox, self.outbox = fresh.aggregate, [], []
+        self.aggregate, self.broken, self.inbox, self.outbox = fresh.aggregate, fresh.broken, [], []
         return [error for step in steps for error in self.attempt(step)]
 
     def _as_loaded(self) -> "Document[A]":
@@ -112,9 +118,13 @@ class Document(Generic[A]):
         return fresh
 
     def _restore(self) -> None:
-        if self.stored is not None:
+        if self.stored is None:
+            return
+        try:
             self.aggregate = self.kind.model_validate(self.stored)
             self.aggregate.alarm_at = self.alarm_at
+        except ValidationError as error:
+            self.broken = error
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from shared.document import Document, Step
 from shared.errors import Discard, Fault, NotYet, Unavailable
 from shared.handling import Context, Subscriptions
 from shared.repository import Repository
+from shared.tracing import span
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +41,10 @@ class Processor:
         verdicts: dict[str, Verdict] = {}
         for message in messages:
             change = partial(self._change, message=message, context=context)
-            step = Step(change, context.now, message.id, message.envelope.traceparent)
             verdicts.setdefault(message.id, done)
-            verdicts |= verdicts_on(documents[message.number].attempt(step))
+            with span(f"handle {message.kind()}", message.envelope.traceparent) as trace:
+                step = Step(change, context.now, message.id, trace)
+                verdicts |= verdicts_on(documents[message.number].attempt(step))
         verdicts |= await commit(self._repository, list(documents.values()))
         return [verdicts[message.id] for message in messages]
 

@@ -66,6 +66,8 @@ class Repository(Generic[A]):
     async def get(self, key: str) -> Document[A]:
         """The one document under this complaint number. Raises `NotFound`."""
         document = (await self.load([key]))[key]
+        if document.broken:
+            raise document.broken
         if document.aggregate is None:
             raise NotFound(f"There is no {self.kind.__name__.lower()} {key}.")
         return document

@@ -142,12 +142,18 @@ class Running(Generic[A]):
 
     async def sweep(self) -> int:
         """Publish what a crash or an outage left in the outboxes; returns how many messages."""
-        left = await self.repository.unpublished(self.clock() - self.settings.sweep_after)
-        if left:
+        before, swept, first = self.clock() - self.settings.sweep_after, 0, ""
+        while left := await self.repository.unpublished(before):
+            if left[0][1].id == first:
+                break  # nothing gets through at the moment; the next tick tries again
+            first = left[0][1].id
             self.bus.publisher.offer(left)
-            SWEPT.labels(self.service.name).inc(len(left))
-            log.info("outbox_swept", service=self.service.name, messages=len(left))
-        return len(left)
+            await self.bus.publisher.drain()
+            swept += len(left)
+        if swept:
+            SWEPT.labels(self.service.name).inc(swept)
+            log.info("outbox_swept", service=self.service.name, messages=swept)
+        return swept
 
     def app(self) -> web.Application:
         """The service's HTTP face, to be mounted under its prefix."""
@@ -168,7 +174,7 @@ class Running(Generic[A]):
         self.bus.feed(self.service.name, processor.handle)
         for queue, decode in self.service.queues.items():
             self.bus.feed(queue, processor.handle, decode)
-        self.alarms = Alarms(self.repository, self.service.subscriptions, self._prepare, self.clock)
+        self.alarms = Alarms(self.service.name, self.repository, self.service.subscriptions, self._prepare, self.clock)
         self.bus.every_tick(self._tick, self.settings.tick.total_seconds())
 
     async def _tick(self) -> None:

@@ -1,11 +1,9 @@
-"""What a running service tells about itself: log lines, metrics, and the trace that a message carries on.
+"""What a running service tells about itself: log lines and metrics, and the trace that it is part of.
 
 Log events and metrics are listed in `docs/operations/telemetry.md`, which a test compares with the code.
 """
 
 import logging
-import os
-import random
 import sys
 from contextvars import ContextVar
 from typing import Any
@@ -20,7 +18,6 @@ HTTP_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 MESSAGES = Counter("redress_messages_total", "Messages settled, by verdict.", ["service", "verdict"])
-ALARMS = Counter("redress_alarms_total", "Alarms rung.", ["service"])
 ALARM_LATENESS = Histogram(
     "redress_alarm_lateness_seconds",
     "How late an alarm rang.",
@@ -33,22 +30,6 @@ SWEPT = Counter(
 
 traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 """The W3C trace context of what is being done, as `00-<trace id>-<span id>-<flags>`."""
-
-_random = random.Random(os.urandom(16))
-
-
-def new_traceparent() -> str:
-    """A trace that begins here (W3C Trace Context)."""
-    return f"00-{_random.getrandbits(128):032x}-{_random.getrandbits(64):016x}-01"
-
-
-def child_of(parent: str) -> str:
-    """The same trace with a span of our own; a new trace where `parent` is none."""
-    parts = parent.split("-")
-    if len(parts) != 4 or len(parts[1]) != 32:
-        return new_traceparent()
-    return f"00-{parts[1]}-{_random.getrandbits(64):016x}-{parts[3]}"
-
 
 def configure_logging(form: str = "json", level: str = "info") -> None:
     """Log to standard output, one event a line: JSON for machines, colours for people."""

@@ -34,7 +34,7 @@ async def search(call: Call[Archive], query: Search) -> Page[RecordLine]:
 
 
 async def read(call: Call[Archive], query: Reading) -> DossierView:
-    """The whole record, personal data masked; `unmask` opens it for a reason, and that is put on record first (S1.6)."""
+    """The whole record, personal data masked; `unmask` opens it for a reason, put on record first (S1.6)."""
     if query.unmask is not None:
         await _note_access(call, query.unmask)
     document = await call.service.repository.get(call.number)

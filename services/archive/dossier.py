@@ -14,6 +14,12 @@ DESTROYED = "[destroyed]"
 MOST_TERMS = 50_000
 """What one record is found by at most, so that nobody's endless text makes it too large to store."""
 
+IN_CLEAR = {
+    "complaint.registered": ("subject_line", "place", "respondent", "claim"),
+    "case.resolved": ("measures", "redress", "root_cause", "responsible"),
+}
+"""What is found by its words besides the sealed texts, product and person."""
+
 _SEALED = "sealed:v1:"
 
 
@@ -27,12 +33,11 @@ class Dossier:
 
     def terms(self, terms: Terms) -> set[str]:
         """The hashes that the record is found by."""
-        registered = self._record.said("complaint.registered")
-        product = (registered.get("product") or {}).get("name", "")
-        texts = [str(registered.get(name, "")) for name in ("subject_line", "place", "respondent", "claim")]
-        texts += [product, self.person.get("name", ""), *self._opened()]
+        product = self._record.said("complaint.registered").get("product") or {"name": "", "batch": ""}
+        person = self.person.get("name", "")
+        texts = [person, product["name"], product["batch"], *self._clear(), *self._opened()]
         found = set().union(*(terms.of(text) for text in texts))
-        named = terms.of(self.person.get("name", ""), "person") | terms.of(product, "product")
+        named = terms.of(person, "person") | terms.of(product["name"], "product")
         return named | set(sorted(found)[: MOST_TERMS - len(named)])
 
     def shown(self, value: Any, *, masked: bool) -> Any:
@@ -63,6 +68,11 @@ class Dossier:
     def _person(self, sealed: str) -> Mapping[str, str]:
         opened = self._open(sealed) if sealed else None
         return json.loads(opened) if opened else {}
+
+    def _clear(self) -> Iterator[str]:
+        for kind, names in IN_CLEAR.items():
+            said = self._record.said(kind)
+            yield from (str(said[name]) for name in names if name in said)
 
     def _opened(self) -> Iterator[str]:
         """The texts of all sealed values that can be opened, the complainant's own apart."""

@@ -10,7 +10,7 @@ from itertools import chain
 from math import exp
 from typing import NamedTuple, cast, get_args
 
-from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise, tokens_of
+from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise, tokens_in
 from shared.contracts.values import Category, Severity
 
 __all__ = ["Classification", "Classifier", "Lexicon", "gravest", "load_lexicon"]
@@ -141,11 +141,12 @@ class Classifier:
         return Classification(category, severity, confidence, because or ["no word of the lexicon"], tags)
 
     def _read(self, text: str, emphasis: float) -> _Reading:
-        tokens = tokens_of(text)
+        plain = normalise(text)
+        tokens = tokens_in(plain)
         clauses = _clauses(tokens, self._lexicon.search(tokens))
         matters = [(mark, emphasis * clause.weight(mark)) for clause in clauses for mark in clause.matters]
         matters[:1] = [(mark, weight * FIRST) for mark, weight in matters[:1]]
-        matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(normalise(text))]
+        matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(plain)]
         return _Reading(matters, [danger for clause in clauses for danger in clause.dangers])
 
 

@@ -101,8 +101,8 @@ class Bus:
             connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT)
             stack.push_async_callback(_close_quietly, connection)
             await self._topology.declare(await connection.channel())
-            self.publisher.lend([await _channel(connection) for _ in range(PUBLISH_CHANNELS)])
-            watched = []
+            watched = [await _channel(connection) for _ in range(PUBLISH_CHANNELS)]
+            self.publisher.lend(list(watched))
             for feed in () if self._leaving else self._feeds:
                 watched.append(await self._consume(connection, feed, tasks))
             if self._tick and not self._leaving:

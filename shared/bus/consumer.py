@@ -5,7 +5,7 @@ queue or the dead-letter queue, before the delivery is acknowledged.
 """
 
 import asyncio
-import time
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +21,12 @@ from shared.bus.topology import Topology
 from shared.clock import now
 from shared.contracts.event import Message
 from shared.contracts.values import rfc3339
+from shared.telemetry import MESSAGES
 
 log = structlog.get_logger(__name__)
+
+MOST_BYTES = 256 * 1024
+"""A batch is full at this size too: one delivery may carry many events."""
 
 Decode = Callable[[wire.Raw], Message]
 
@@ -94,7 +98,8 @@ class Consumer:
     ) -> None:
         self._channel, self.queue, self._decode, self._handle = channel, queue, decode, handle
         self._topology, self._patience = topology, patience
-        self._arrived: asyncio.Queue[DeliveredMessage] = asyncio.Queue()
+        self._arrived: deque[DeliveredMessage] = deque()
+        self._bell = asyncio.Event()
         self._tag: str | None = None
         self._leaving = False
         self._idle = asyncio.Event()
@@ -103,7 +108,7 @@ class Consumer:
     async def start(self) -> None:
         """Ask the broker for messages, up to twice a batch ahead."""
         await self._channel.basic_qos(prefetch_count=2 * self._patience.batch)
-        answer = await self._channel.basic_consume(self.queue, self._arrived.put)
+        answer = await self._channel.basic_consume(self.queue, self._arrive)
         self._tag = answer.consumer_tag
 
     async def drain(self) -> None:
@@ -119,50 +124,52 @@ class Consumer:
         A batch of which nothing is known (the database is away) is kept and tried again, not handed back: going back
         and forth would use up the broker's delivery limit and bury messages that nothing is wrong with.
         """
-        while True:
+        while not self._leaving:
             batch = await self._gather()
             self._idle.clear()
             try:
-                await self._settle_patiently(batch)
+                await self._settle(batch)
             finally:
                 self._idle.set()
 
-    async def _settle_patiently(self, batch: Sequence[DeliveredMessage]) -> None:
-        pause = 0.1
-        while True:
-            try:
-                return await self._settle(batch)
-            except Exception as error:
-                if self._channel.is_closed or self._leaving:
-                    raise
-                log.warning("batch_not_handled", queue=self.queue, messages=len(batch), error=repr(error), pause=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-
-    async def _gather(self) -> list[DeliveredMessage]:
-        batch = [await self._arrived.get()]
-        until = time.monotonic() + self._patience.linger
-        while len(batch) < self._patience.batch:
-            if not self._arrived.empty():
-                batch.append(self._arrived.get_nowait())
-                continue
-            if (left := until - time.monotonic()) <= 0:
-                break
-            try:
-                batch.append(await asyncio.wait_for(self._arrived.get(), left))
-            except TimeoutError:
-                break
-        return batch
-
     async def _settle(self, batch: Sequence[DeliveredMessage]) -> None:
-        understood: list[Delivery] = []
-        for message in batch:
-            understood += await self._understand(message)
-        verdicts = await self._handle([delivery.message for delivery in understood])
+        understood = [delivery for message in batch for delivery in await self._understand(message)]
+        verdicts = await self._handle_patiently([delivery.message for delivery in understood])
         for delivery, verdict in zip(understood, verdicts, strict=True):
             if verdict.answer != "done":
                 await self._put_aside(delivery.raw, verdict)
         await self._channel.basic_ack(batch[-1].delivery_tag, multiple=True, wait=False)
+        for answer, number in Counter(verdict.answer for verdict in verdicts).items():
+            MESSAGES.labels(self._topology.service, answer).inc(number)
+
+    async def _handle_patiently(self, messages: Sequence[Message]) -> Sequence[Verdict]:
+        pause = 0.1
+        while True:
+            try:
+                return await self._handle(messages)
+            except Exception as error:
+                if self._channel.is_closed or self._leaving:
+                    raise
+                log.warning("batch_not_handled", queue=self.queue, messages=len(messages), error=repr(error), pause=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _gather(self) -> list[DeliveredMessage]:
+        """Everything that arrives within the linger after the first, up to a full batch."""
+        await self._bell.wait()
+        if len(self._arrived) < self._patience.batch:
+            await asyncio.sleep(self._patience.linger)
+        batch, size = [], 0
+        while self._arrived and len(batch) < self._patience.batch and size < MOST_BYTES:
+            batch.append(self._arrived.popleft())
+            size += len(batch[-1].body)
+        if not self._arrived:
+            self._bell.clear()
+        return batch
+
+    async def _arrive(self, message: DeliveredMessage) -> None:
+        self._arrived.append(message)
+        self._bell.set()
 
     async def _understand(self, message: DeliveredMessage) -> list[Delivery]:
         try:

@@ -48,6 +48,7 @@ class Publisher:
         self._published: dict[str, list[str]] = defaultdict(list)
         self._to_settle = asyncio.Event()
         self._in_hand = 0
+        self._turn = 0
         self.settle: Settle | None = None
 
     def lend(self, channels: Sequence[aiormq.abc.AbstractChannel]) -> None:
@@ -127,7 +128,8 @@ class Publisher:
     def _channel(self) -> aiormq.abc.AbstractChannel:
         if not self._channels:
             raise ConnectionError("the broker is away")
-        return self._channels[hash(asyncio.current_task()) % len(self._channels)]
+        self._turn = (self._turn + 1) % len(self._channels)
+        return self._channels[self._turn]
 
 
 async def confirmed(

@@ -15,6 +15,7 @@ from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 from pydantic import TypeAdapter, ValidationError
 
+from shared.clock import now
 from shared.contracts import EVENTS
 from shared.contracts.departments import DepartmentReply, Reply
 from shared.contracts.event import Envelope, Message
@@ -105,6 +106,8 @@ def split(message: DeliveredMessage) -> Iterator[Raw]:
 def decode_event(raw: Raw) -> Message:
     """The event in `raw`. Raises `Undecodable` for an unknown type, a missing attribute or data that do not fit."""
     attributes = raw.attributes
+    if attributes.get("type") == Reply.kind():
+        return decode_reply(raw)
     kind = EVENTS.get(str(attributes.get("type")))
     if kind is None:
         raise Undecodable(f"unknown event type {attributes.get('type')!r}")
@@ -123,17 +126,18 @@ def decode_event(raw: Raw) -> Message:
 def decode_reply(raw: Raw) -> Message:
     """The department's reply in `raw`, which needs no headers at all: without an id its content is its id.
 
-    Raises `Undecodable`.
+    What it lacks is written into its attributes, so that it is known as a reply wherever it goes from here. Raises
+    `Undecodable`.
     """
+    raw.attributes["type"] = Reply.kind()
+    raw.attributes["id"] = str(raw.attributes.get("id") or hashlib.sha256(body(raw)).hexdigest())
     try:
-        reply = _reply.validate_json(raw.data)
+        reply = _reply.validate_json(body(raw))
     except ValidationError as error:
         raise Undecodable(_reason(error)) from error
-    message_id = raw.attributes.get("id") or hashlib.sha256(raw.data).hexdigest()
-    time = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    return reply.enveloped(
-        Envelope(str(message_id), reply.by, reply.number, time, raw.attributes.get("traceparent", ""))
-    )
+    attributes = raw.attributes
+    trace = str(attributes.get("traceparent", ""))
+    return reply.enveloped(Envelope(attributes["id"], reply.by, reply.number, now(), trace))
 
 
 def _attributes(outgoing: Outgoing, source: str) -> dict[str, str]:

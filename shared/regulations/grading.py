@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.contracts.values import Channel
 from shared.regulations.parts import Grading, Grave, SeverityRule
@@ -30,6 +30,7 @@ def grade(criteria: Mapping[Grave, SeverityRule], text: str, channel: Channel | 
     return Grading("general", ())
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Text as it is compared: full-width and half-width, upper and lower case are the same."""
     return unicodedata.normalize("NFKC", text).casefold()

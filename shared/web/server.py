@@ -7,10 +7,12 @@ from typing import Any
 
 import structlog
 from aiohttp import hdrs, web
+from opentelemetry.trace import SpanKind
 
 from shared.errors import Fault
 from shared.identity import Identity
-from shared.telemetry import HTTP_SECONDS, child_of, traceparent
+from shared.telemetry import HTTP_SECONDS, traceparent
+from shared.tracing import span
 from shared.web import problem
 from shared.web.openapi import docs_page, openapi
 from shared.web.routes import CALLER, Route, count
@@ -45,9 +47,9 @@ def _watched(name: str, identity: Identity) -> Middleware:
     @web.middleware
     async def watched(request: web.Request, handler: NextHandler) -> web.StreamResponse:
         began = time.perf_counter()
-        trace = child_of(request.headers.get("traceparent", ""))
-        traceparent.set(trace)
-        with structlog.contextvars.bound_contextvars(service=name, trace=trace[3:35]):
+        asked = span(f"{request.method} {_path(request)}", request.headers.get("traceparent", ""), SpanKind.SERVER)
+        with asked as trace, structlog.contextvars.bound_contextvars(service=name, trace=trace[3:35]):
+            traceparent.set(trace)
             response = await _answer(identity, request, handler)
             took = time.perf_counter() - began
             HTTP_SECONDS.labels(name).observe(took)

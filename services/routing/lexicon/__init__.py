@@ -84,19 +84,21 @@ class Lexicon:
 
     def search(self, tokens: list[str]) -> Iterator[Found]:
         """The terms in a text from left to right, the longest at each place, none overlapping another."""
-        at = 0
-        while at < len(tokens):
-            found = self._longest(tokens, at)
+        first_steps, at, end = self._root.steps, 0, len(tokens)
+        while at < end:
+            node = first_steps.get(tokens[at])
+            found = self._longest(tokens, at, node) if node is not None else None
             if found is not None:
                 yield found
             at = found.end if found else at + 1
 
-    def _longest(self, tokens: list[str], start: int) -> Found | None:
-        node, at, best = self._root, start, None
-        while at < len(tokens) and (step := node.steps.get(tokens[at])):
-            node, at = step, at + 1
+    def _longest(self, tokens: list[str], start: int, node: "_Node | None") -> Found | None:
+        at, best = start, None
+        while node is not None:
+            at += 1
             if node.marks:
                 best = Found(start, at, node.marks)
+            node = node.steps.get(tokens[at]) if at < len(tokens) else None
         return best
 
     def match_patterns(self, text: str) -> Iterator[Mark]:
@@ -115,7 +117,12 @@ def normalise(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """A text as tokens: each Chinese character, each English word by its stem, and `BREAK` where a clause ends."""
-    return [_token(found) for found in _TOKEN.findall(normalise(text))]
+    return tokens_in(normalise(text))
+
+
+def tokens_in(plain: str) -> list[str]:
+    """The tokens of a text that is normalised already."""
+    return [_token(found) for found in _TOKEN.findall(plain)]
 
 
 def has_chinese(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""How fast Redress is, beside the plain program that anybody would write first: `make bench`."""

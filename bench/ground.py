@@ -1,0 +1,171 @@
+"""Where measurements take place: private servers, and for each measurement a stage with databases and queues of its own."""
+
+import asyncio
+import base64
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+import psutil
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+
+from deploy.local import Servers, ports, start
+from deploy.local.process import Process
+from deploy.local.servers import AMQP_URL, MONGODB_URL
+from services.intake.store import add_channel
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("intake", "routing", "sla", "feedback", "archive")
+PLAIN_CHAIN = (
+    ("plain.routing", "complaint.registered", "case.routed"),
+    ("plain.sla", "case.routed", "sla.target-set"),
+    ("plain.desk", "sla.target-set", "work.ordered"),
+)
+"""The baseline's three consumers: queue, what it hears, what it says."""
+READY_SECONDS = 30.0
+CACHE_GB = 1.0
+
+
+class Program:
+    """One process under measurement."""
+
+    def __init__(self, name: str, arguments: Sequence[str], log: Path, env: dict[str, str], port: int) -> None:
+        self.name, self.port = name, port
+        self._process = Process([sys.executable, "-m", *arguments], log=log, env=env)
+        self._process.spawn()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        if self._process.pid is None:
+            raise RuntimeError(f"{self.name} has ended.\n{self._process.last_words()}")
+        return self._process.pid
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready."""
+        async with aiohttp.ClientSession() as session, asyncio.timeout(READY_SECONDS):
+            while not await self._says_ready(session):
+                await asyncio.sleep(0.1)
+
+    async def _says_ready(self, session: aiohttp.ClientSession) -> bool:
+        assert self.pid
+        try:
+            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    def pause(self) -> None:
+        """Hold it still, its connections open."""
+        psutil.Process(self.pid).suspend()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        psutil.Process(self.pid).resume()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
+
+class Stage:
+    """A virtual host and databases of one measurement, and the programs that run on them."""
+
+    def __init__(self, servers: Servers, directory: Path, name: str) -> None:
+        self.name = f"{name}-{secrets.token_hex(3)}"
+        self._servers, self._directory = servers, directory
+        self.prefix = f"{self.name}-"
+        self.amqp_url = servers.create_vhost(self.name)
+        self.mongodb_url = servers.mongodb_url
+        self.client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(servers.mongodb_url, tz_aware=True)
+        self.programs: dict[str, Program] = {}
+        self.key = ""
+        self._env = _environment() | {
+            MONGODB_URL: self.mongodb_url,
+            AMQP_URL: self.amqp_url,
+            "REDRESS_DATABASE_PREFIX": self.prefix,
+        }
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for program in self.programs.values():
+            program.kill()
+        for name in await self.client.list_database_names():
+            if name.startswith(self.prefix):
+                await self.client.drop_database(name)
+        self.client.close()
+        self._servers.delete_vhost(self.name)
+
+    async def redress(self, *services: str) -> None:
+        """Run these services, each in a process of its own, and wait until they are ready."""
+        for service in services:
+            port = ports.choose()
+            self._run(service, [f"services.{service}"], port, {"REDRESS_PORT": str(port), "REDRESS_HOST": "127.0.0.1"})
+        await asyncio.gather(*(self.programs[service].ready() for service in services))
+        if "intake" in services and not self.key:
+            self.key = await add_channel(self.database("intake"), "hotline")
+
+    async def plain_intake(self) -> None:
+        """Run the baseline's intake."""
+        await self._plain("plain.intake", ["intake"])
+
+    async def plain_consumer(self, queue: str, hears: str, says: str) -> None:
+        """Run one of the baseline's consumers."""
+        await self._plain(queue, ["consumer", queue, "--hears", hears, "--says", says])
+
+    def database(self, service: str) -> AsyncIOMotorDatabase[Any]:
+        """The database of a service, as its settings name it."""
+        return self.client[f"{self.prefix}_{service}"]
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of processor time used so far: by each program, by `mongod` and by `rabbitmq`."""
+        used = {name: _cpu(program.pid) for name, program in self.programs.items()}
+        return used | {type(server).__name__.lower(): _cpu(server.pid) for server in self._servers.private}
+
+    async def _plain(self, name: str, arguments: Sequence[str]) -> None:
+        port = ports.choose()
+        self._run(name, ["bench.baseline", "--port", str(port), *arguments], port, {})
+        await self.programs[name].ready()
+
+    def _run(self, name: str, arguments: Sequence[str], port: int, more: dict[str, str]) -> None:
+        log = self._directory / f"{self.name}-{name}.log"
+        self.programs[name] = Program(name, arguments, log, self._env | more, port)
+
+
+class Ground:
+    """The private servers of one run of the benchmark; everything is gone at its end."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        for name in (MONGODB_URL, AMQP_URL):
+            os.environ.pop(name, None)  # never somebody's own servers
+        self._servers = start(directory, plugins=(), prefer_default_ports=False, mongodb_cache_gb=CACHE_GB)
+
+    def stage(self, name: str) -> Stage:
+        """A stage for one measurement."""
+        return Stage(self._servers, self._directory, name)
+
+    def close(self) -> None:
+        """Stop the servers."""
+        self._servers.stop(gently=False)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REDRESS_")}
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "REDRESS_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "REDRESS_JWT_SECRET": secrets.token_hex(32),
+        "REDRESS_LOG_LEVEL": "warning",
+    }
+
+
+def _cpu(pid: int) -> float:
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(member.cpu_times().user + member.cpu_times().system for member in family)

@@ -1,0 +1,132 @@
+"""Writing letters: opens what is sealed and puts it into words, at the moment a letter is sent and not before."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.feedback import words
+from services.feedback.messenger import Mailing, Recipient
+from services.feedback.model import SILENCE, Conversation, Kind, Letter
+from shared.contracts.intake import SealedComplainant
+from shared.contracts.values import Language
+from shared.handling import Context
+from shared.privacy import Keyring
+
+Values = dict[str, str]
+
+TRACK = "track"
+SURVEY = "survey"
+ANSWER = "answer"
+"""With the round behind it (`answer-2`): the link in the letter of an answer is for that answer and no other."""
+
+
+def recipient(complainant: SealedComplainant, number: str, keyring: Keyring) -> Recipient:
+    """The complainant, opened. Raises `Unreadable`."""
+    return Recipient.model_validate_json(keyring.open(complainant.sealed, number))
+
+
+def write(conversation: Conversation, letter: Letter, context: Context[Any], public_url: str) -> Mailing:
+    """A waiting letter in words. Raises `Unreadable` where the complainant's key was destroyed."""
+    writing = _Writing(conversation, letter, context, public_url)
+    return Mailing(
+        number=conversation.number,
+        name=letter.name,
+        kind=letter.kind,
+        language=writing.language,
+        recipient=writing.recipient,
+        subject=words.SUBJECTS[letter.kind][writing.language].format(number=conversation.number),
+        body=writing.body(),
+        at=context.now,
+    )
+
+
+class _Writing:
+    """One letter being written."""
+
+    def __init__(self, conversation: Conversation, letter: Letter, context: Context[Any], public_url: str) -> None:
+        self.conversation, self.letter, self.context, self.public_url = conversation, letter, context, public_url
+        self.language: Language = conversation.complainant.language
+        self.recipient = recipient(conversation.complainant, conversation.number, context.keyring)
+        self.regulation = context.regulation(conversation.regulation, conversation.regulation_version)
+        self.calendar = self.regulation.working_calendar
+
+    def body(self) -> str:
+        """Greeting, what the letter has to say, and who says it."""
+        kind, language = self.letter.kind, self.language
+        values = {"number": self.conversation.number, "subject": self._subject(), **VALUES[kind](self)}
+        parts = (
+            words.GREETING[language].format(name=self.recipient.name or words.NAMELESS[language]),
+            words.BODIES[kind][language].format(**values),
+            words.CLOSE[language].format(office=words.OFFICE[language]),
+        )
+        return "\n\n".join(parts) + "\n"
+
+    def receipt(self) -> Values:
+        conversation, tell = self.conversation, words.PROMISE[self.language]
+        deadlines = self.regulation.deadlines(
+            conversation.received_at, severity=conversation.severity, written=conversation.written,
+            channel=conversation.channel, tier=conversation.complainant.tier,
+        )  # fmt: skip
+        promises = [
+            tell.format(what=words.MILESTONES[milestone][self.language], until=self._moment(deadline.due_at))
+            for milestone, deadline in deadlines.items()
+        ]
+        steps = [f"{nth}. {step[self.language]}" for nth, step in enumerate(self.regulation.process, 1)]
+        received = self._moment(conversation.received_at)
+        return {"received": received, "promises": "\n".join(promises), "process": "\n".join(steps)} | self.tracking()
+
+    def progress(self) -> Values:
+        note = self._open(self.letter.note) if self.letter.note else ""
+        return {"step": self.letter.text, "note": note} | self.tracking()
+
+    def answer(self) -> Values:
+        conversation, answer = self.conversation, self.conversation.answer
+        return {
+            "round": str(conversation.round),
+            "outcome": words.OUTCOMES[answer.outcome][self.language],
+            "answer": self._open(answer.text),
+            "link": self._link("/feedback/conversations/{}", f"{ANSWER}-{conversation.round}"),
+            "until": self._moment(self.calendar.due_at(self.context.now, self.regulation.consent.silence)),
+        }
+
+    def declined(self) -> Values:
+        return {"reason": self.letter.text}
+
+    def withdrawn(self) -> Values:
+        return {}
+
+    def closing(self) -> Values:
+        why = SILENCE if self.conversation.answer.reason == SILENCE else "agree"
+        return {"why": words.WHY_CLOSED[why][self.language]} | self.survey()
+
+    def survey(self) -> Values:
+        until = self._moment(self.conversation.asked_survey.due_at)
+        return {"until": until, "link": self._link("/feedback/surveys/{}", SURVEY)}
+
+    def tracking(self) -> Values:
+        return {"link": self._link(f"/intake/complaints/{self.conversation.number}?token={{}}", TRACK)}
+
+    def _subject(self) -> str:
+        subject = self.conversation.subject_line
+        return words.ABOUT[self.language].format(subject=subject) if subject else ""
+
+    def _link(self, path: str, purpose: str) -> str:
+        return self.public_url + path.format(self.context.tokens.issue(self.conversation.number, purpose))
+
+    def _open(self, sealed: str) -> str:
+        return self.context.keyring.open(sealed, self.conversation.number)
+
+    def _moment(self, moment: datetime) -> str:
+        return f"{self.calendar.local(moment):{words.MOMENT}}"
+
+
+VALUES: Mapping[Kind, Callable[[_Writing], Values]] = {
+    "receipt": _Writing.receipt,
+    "progress": _Writing.progress,
+    "answer": _Writing.answer,
+    "declined": _Writing.declined,
+    "withdrawn": _Writing.withdrawn,
+    "closing": _Writing.closing,
+    "reminder": _Writing.survey,
+}
+"""What each kind of letter has to tell."""

@@ -1,0 +1,48 @@
+"""Traces: one from the channel's POST to the last consumer, carried by `traceparent` (W3C Trace Context).
+
+Where OpenTelemetry has a tracer provider, every request and every handled message is a span of it. Where it has none, the
+trace id is carried on all the same, so that log lines of one complaint can be found by it.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_random = random.Random(os.urandom(16))
+_propagator = TraceContextTextMapPropagator()
+
+
+def new_traceparent() -> str:
+    """A trace that begins here, as `00-<trace id>-<span id>-<flags>`."""
+    return f"00-{_random.getrandbits(128):032x}-{_random.getrandbits(64):016x}-01"
+
+
+def child_of(parent: str) -> str:
+    """The same trace with a span of our own; a new trace where `parent` is none."""
+    parts = parent.split("-")
+    if len(parts) != 4 or len(parts[1]) != 32:
+        return new_traceparent()
+    return f"00-{parts[1]}-{_random.getrandbits(64):016x}-{parts[3]}"
+
+
+def is_traced() -> bool:
+    """Whether spans go anywhere: a tracer provider has been set."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
+@contextmanager
+def span(name: str, parent: str, kind: SpanKind = SpanKind.CONSUMER) -> Iterator[str]:
+    """Do something as a span of the trace that `parent` belongs to; gives the traceparent to carry on."""
+    if not is_traced():
+        yield child_of(parent)
+        return
+    context = _propagator.extract({"traceparent": parent})
+    with trace.get_tracer("redress").start_as_current_span(name, context, kind):
+        carrier: dict[str, str] = {}
+        _propagator.inject(carrier)
+        yield carrier.get("traceparent", parent)

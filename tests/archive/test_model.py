@@ -1,0 +1,169 @@
+"""When a dossier is complete, what its entry in the catalogue says, and how long it is kept."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.archive.model import Incomplete, Record, years_after
+from shared.contracts.archive import RecordArchived
+from tests.archive.examples import COMPLETE, DATA, KEY, NUMBER, REGULATIONS, START, complaint, event, record_of
+
+PACK = REGULATIONS.get("service-quality")
+
+
+def filed(*kinds: str) -> Record:
+    """A record of these events, filed."""
+    record = record_of(complaint(*(kinds or COMPLETE)))
+    record.file(PACK, ["term"], START + timedelta(days=1))
+    return record
+
+
+def test_the_timeline_is_in_the_order_in_which_things_happened():
+    record = record_of(reversed(complaint(*COMPLETE)))
+
+    assert [entry["type"] for entry in record.timeline] == list(COMPLETE)
+
+
+def test_what_is_sealed_stays_sealed_on_the_timeline():
+    record = record_of(complaint("complaint.registered"))
+
+    assert record.timeline[0]["data"]["narrative"] == DATA["complaint.registered"]["narrative"]
+
+
+def test_the_record_remembers_which_key_opens_it():
+    assert record_of(complaint("case.routed", "complaint.registered")).key_id == KEY.id
+
+
+@pytest.mark.parametrize(
+    ("kinds", "missing"),
+    [
+        ([], ["registration", "answer", "closing"]),
+        (["complaint.registered"], ["answer", "closing"]),
+        (["complaint.registered", "complaint.closed"], ["answer"]),
+        (["case.resolved", "complaint.closed"], ["registration"]),
+        (["complaint.registered", "case.resolved", "complaint.closed"], []),
+        (["complaint.registered", "complaint.declined", "complaint.closed"], []),
+        (["complaint.registered", "complaint.withdrawn", "complaint.closed"], []),
+    ],
+)
+def test_a_dossier_says_what_it_lacks(kinds, missing):
+    assert record_of(complaint(*kinds)).missing() == missing
+
+
+def test_an_incomplete_dossier_is_not_filed():
+    record = record_of(complaint("complaint.registered", "complaint.closed"))
+
+    with pytest.raises(Incomplete, match="lacks answer"):
+        record.file(PACK, [], START)
+
+
+def test_a_dossier_that_lacks_something_waits():
+    assert record_of(complaint("complaint.closed", "complaint.registered")).alarm_at is None
+
+
+def test_a_dossier_that_lacks_nothing_any_more_is_looked_through_at_once():
+    assert record_of(complaint("complaint.closed", "complaint.registered", "case.resolved")).alarm_at == START
+
+
+def test_a_filed_record_is_archived_and_says_so():
+    record = filed()
+
+    assert (record.status, record.recorded) == (
+        "archived",
+        [RecordArchived(catalogue_number=f"2026-D3-{NUMBER}", retain_until=date(2029, 11, 23))],
+    )
+
+
+def test_the_catalogue_says_what_the_record_is_found_by():
+    entry = filed().catalogue.model_dump(exclude={"tags", "catalogue_number", "retain_until"})
+
+    assert entry == {
+        "archived_at": START + timedelta(days=1),
+        "received_at": START,
+        "closed_at": START + timedelta(hours=3),
+        "regulation": "service-quality",
+        "channel": "hotline",
+        "department": "quality",
+        "category": "product",
+        "severity": "major",
+        "outcome": "upheld",
+        "subject_line": "空调漏水",
+        "product": "挂机空调 KFR-35",
+        "batch": "B2026-07",
+        "place": "上海",
+    }
+
+
+def test_the_tags_name_everything_it_is_sorted_by_and_every_broken_promise():
+    assert filed(*COMPLETE, "sla.target-breached").catalogue.tags == [
+        "breached-resolution", "hotline", "installation", "major", "product", "quality", "service-quality", "upheld",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kinds", "department"),
+    [
+        ([], None),
+        (["case.routed"], "quality"),
+        (["case.routed", "case.transferred"], "service"),
+        (["case.transferred", "case.routed"], "quality"),
+        (["case.routed", "case.reopened"], "service"),
+    ],
+)
+def test_the_department_is_the_one_that_had_the_case_last(kinds, department):
+    assert record_of(complaint("complaint.registered", *kinds)).department == department
+
+
+def test_a_declined_complaint_is_filed_without_category_and_department():
+    entry = filed("complaint.registered", "complaint.declined", "complaint.closed").catalogue
+
+    assert (entry.category, entry.severity, entry.department) == (None, None, None)
+
+
+def test_retention_counts_from_the_local_day_of_closing():
+    late = event("complaint.closed", after=datetime(2026, 12, 31, 17, tzinfo=UTC) - START)
+    record = record_of([*complaint("complaint.registered", "case.resolved"), late])
+
+    record.file(PACK, [], START + timedelta(days=60))
+
+    assert record.catalogue.retain_until == date(2030, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "until"),
+    [
+        (date(2026, 11, 23), 3, date(2029, 11, 23)),
+        (date(2028, 2, 29), 3, date(2031, 2, 28)),
+        (date(2028, 2, 29), 4, date(2032, 2, 29)),
+    ],
+)
+def test_a_period_of_years_ends_on_the_same_day_or_with_the_month(day, years, until):
+    assert years_after(day, years) == until
+
+
+def test_what_is_heard_after_filing_is_added_and_looked_through_again():
+    record = filed()
+
+    record.hear(event("survey.completed", after=timedelta(days=2)), START + timedelta(days=2))
+
+    assert (record.timeline[-1]["type"], record.alarm_at) == ("survey.completed", START + timedelta(days=2))
+
+
+def test_a_record_that_is_renewed_keeps_its_number_and_is_archived_once():
+    record = filed()
+    before = record.catalogue
+
+    record.hear(event("sla.target-breached", after=timedelta(days=2)), START + timedelta(days=2))
+    record.file(PACK, [], START + timedelta(days=2))
+
+    assert len(record.recorded) == 1
+    assert record.catalogue == before.model_copy(update={"tags": record.catalogue.tags})
+    assert "breached-resolution" in record.catalogue.tags
+
+
+def test_each_reading_of_personal_data_is_noted_with_who_when_and_why():
+    record = filed()
+
+    record.unmask(by="chen", reason="court order", at=START)
+
+    assert [access.model_dump() for access in record.accesses] == [{"by": "chen", "at": START, "reason": "court order"}]
