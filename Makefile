@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench evaluate fmt lock clean
+.PHONY: help run demo test check bench evaluate fmt docs snapshots lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,7 +30,7 @@ check: $(READY) ## Lint, format, types, import rules, manifests, schema snapshot
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m deploy.k8s.check
-	$(BIN)/python -m pytest -q tests/platform $(wildcard tests/contracts)
+	$(BIN)/python -m pytest -q tests/platform tests/contracts tests/shape
 
 bench: $(READY) ## Measure against the plain baseline on private servers
 	$(BIN)/python -m bench
@@ -41,6 +41,12 @@ evaluate: $(READY) ## Score the classifier on labelled complaints (DATA=folder)
 fmt: $(READY) ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY) ## Write what is documented from the code: contracts, life cycles, settings, AsyncAPI
+	$(BIN)/python -m docs.generate
+
+snapshots: $(READY) ## Promise new contracts and new optional fields; refuses any other change of a contract
+	$(BIN)/python -m tests.contracts.schemas
 
 lock: ## Renew the hash-locked requirements from pyproject.toml (needs uv)
 	@test -n "$(WITH_UV)" || { echo "make lock needs uv: $(PYTHON) -m pip install uv"; exit 1; }

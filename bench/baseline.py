@@ -24,7 +24,7 @@ from pymongo import WriteConcern
 EXCHANGE = "plain.events"
 DATABASE = "plain"
 PREFETCH = 100
-QUORUM = {"x-queue-type": "quorum"}
+QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 
 
 class Person(BaseModel):

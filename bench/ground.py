@@ -1,20 +1,24 @@
-"""Where measurements take place: private servers, and for each measurement a stage with databases and queues of its own."""
+"""Where measurements take place: private servers, and for each measurement databases and queues of its own."""
 
 import asyncio
 import base64
+import json
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
 import psutil
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 
 from deploy.local import Servers, ports, start
 from deploy.local.process import Process
+from deploy.local.server import Server
 from deploy.local.servers import AMQP_URL, MONGODB_URL
 from services.intake.store import add_channel
 
@@ -47,15 +51,15 @@ class Program:
 
     async def ready(self) -> None:
         """Wait until it says that it is ready."""
-        async with aiohttp.ClientSession() as session, asyncio.timeout(READY_SECONDS):
-            while not await self._says_ready(session):
-                await asyncio.sleep(0.1)
+        async with aiohttp.ClientSession() as session:
+            await until(lambda: self._says_ready(session), within=READY_SECONDS, every=0.1)
 
     async def _says_ready(self, session: aiohttp.ClientSession) -> bool:
-        assert self.pid
+        if not self.pid:
+            return False
         try:
             async with session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
-                return response.status == 200
+                return response.status == HTTPStatus.OK
         except aiohttp.ClientError:
             return False
 
@@ -112,21 +116,31 @@ class Stage:
             self.key = await add_channel(self.database("intake"), "hotline")
 
     async def plain_intake(self) -> None:
-        """Run the baseline's intake."""
-        await self._plain("plain.intake", ["intake"])
+        """Run the baseline's intake, under the name of ours."""
+        await self._plain("intake", ["intake"])
 
     async def plain_consumer(self, queue: str, hears: str, says: str) -> None:
         """Run one of the baseline's consumers."""
         await self._plain(queue, ["consumer", queue, "--hears", hears, "--says", says])
 
+    def end(self, *names: str) -> None:
+        """End these programs at once."""
+        for name in names:
+            self.programs.pop(name).kill()
+
     def database(self, service: str) -> AsyncIOMotorDatabase[Any]:
         """The database of a service, as its settings name it."""
         return self.client[f"{self.prefix}_{service}"]
 
+    def documents(self, service: str) -> AsyncIOMotorCollection[Any]:
+        """The aggregates of a service."""
+        return self.database(service)[import_module(f"services.{service}.app").SERVICE.collection]
+
     def cpu(self) -> dict[str, float]:
-        """Seconds of processor time used so far: by each program, by `mongod` and by `rabbitmq`."""
+        """Seconds of processor time so far: each program, `mongod`, `rabbitmq`, and `bench` itself with its load."""
         used = {name: _cpu(program.pid) for name, program in self.programs.items()}
-        return used | {type(server).__name__.lower(): _cpu(server.pid) for server in self._servers.private}
+        used["bench"] = sum(os.times()[:4])
+        return used | {type(server).__name__.lower(): _cpu(_pid(server)) for server in self._servers.private}
 
     async def _plain(self, name: str, arguments: Sequence[str]) -> None:
         port = ports.choose()
@@ -156,6 +170,13 @@ class Ground:
         self._servers.stop(gently=False)
 
 
+async def until(true: Callable[[], Awaitable[bool]], *, within: float, every: float) -> None:
+    """Ask `every` so many seconds until the answer is yes. Raises `TimeoutError` after `within` seconds."""
+    async with asyncio.timeout(within):
+        while not await true():  # noqa: ASYNC110  # other processes are watched: no event tells
+            await asyncio.sleep(every)
+
+
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REDRESS_")}
     return kept | {
@@ -166,6 +187,10 @@ def _environment() -> dict[str, str]:
     }
 
 
+def _pid(server: Server) -> int:
+    return int(json.loads((server.directory / "server.json").read_text())["pid"])
+
+
 def _cpu(pid: int) -> float:
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    return sum(member.cpu_times().user + member.cpu_times().system for member in family)
+    return float(sum(member.cpu_times().user + member.cpu_times().system for member in family))

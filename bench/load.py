@@ -13,6 +13,7 @@ from asyncio import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import click
 import orjson
@@ -71,14 +72,13 @@ class Connection(asyncio.Protocol):
     """One keep-alive connection, one request under way at a time; cheaper than any HTTP client."""
 
     def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
+        self.transport: asyncio.Transport
         self._received = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready to send."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self.transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever waits for an answer learns that none will come."""
@@ -98,9 +98,8 @@ class Connection(asyncio.Protocol):
 
     async def request(self, data: bytes) -> tuple[int, bytes]:
         """Send a request; its status and body."""
-        assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(data)
+        self.transport.write(data)
         return await self._answer
 
 
@@ -178,11 +177,11 @@ async def fire(order: Order, when_answered: Callable[[], Awaitable[None]] | None
     process = await subprocess.create_subprocess_exec(
         sys.executable, "-m", "bench.load", *arguments, stdout=subprocess.PIPE, cwd=ROOT, limit=1 << 28
     )
-    assert process.stdout is not None
-    await process.stdout.readline()
+    output = cast(asyncio.StreamReader, process.stdout)
+    await output.readline()
     if when_answered:
         await when_answered()
-    fired = Fired(**orjson.loads(await process.stdout.read()))
+    fired = Fired(**orjson.loads(await output.read()))
     await process.wait()
     if fired.refused or not fired.accepted:
         raise RuntimeError(f"{len(fired.refused)} complaints were refused: {sorted(set(fired.refused))}")

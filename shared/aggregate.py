@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Message
 from shared.contracts.values import Instant
@@ -18,10 +19,11 @@ class Aggregate(BaseModel):
     """What one service knows about one complaint, and the rules it changes by.
 
     Subclasses hold state as fields and rules as methods; they read no clock and do no I/O. A method that changes
-    something calls `record`; the commit writes state and recorded messages together.
+    something calls `record`; the commit writes state and recorded messages together. A field of the stored state that this
+    version does not know is left alone, so that old and new replicas can run side by side.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="ignore")
 
     FOUND_BY: ClassVar[str] = "_id"
     """The document's field that holds the complaint number; messages find their aggregate by it."""
@@ -32,21 +34,19 @@ class Aggregate(BaseModel):
     alarm_at: Instant | None = Field(None, exclude=True)
     """When to be woken next; kept beside the state, where it is indexed."""
 
-    _recorded: list[Message] = PrivateAttr(default_factory=list)
-
     @property
     def id(self) -> str:
         """The document's `_id`."""
         return self.number
 
-    @property
+    @cached_property
     def recorded(self) -> list[Message]:
         """What has happened to this aggregate since it was loaded, oldest first."""
-        return self._recorded
+        return []
 
     def record(self, message: Message) -> None:
         """Say that something happened; it is published if and only if the change is committed."""
-        self._recorded.append(message)
+        self.recorded.append(message)
 
     def wake_at(self, *moments: datetime | None) -> None:
         """Be woken at the earliest of these moments, or never if there is none."""

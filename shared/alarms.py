@@ -15,7 +15,7 @@ import structlog
 from shared.aggregate import Aggregate
 from shared.clock import Clock
 from shared.document import Document, Step
-from shared.handling import Context, Subscriptions
+from shared.handling import AlarmHandler, Context, Effect, Subscriptions
 from shared.processor import Prepare, commit
 from shared.repository import Repository
 from shared.telemetry import ALARM_LATENESS
@@ -67,16 +67,20 @@ class Alarms:
         context = await self._prepare(due, ())
         rung = await asyncio.gather(*(self._ring_one(document, context) for document in due))
         await commit(self._repository, due)
+        for document in due:
+            if document.refused:
+                log.error("alarm_failed", document=document.key, error=document.refused)
+                await self._repository.postpone(document, context.now + POSTPONED)
         return sum(rung)
 
     async def _ring_one(self, document: Document[Any], context: Context[Any]) -> bool:
         try:
             if document.broken:
                 raise document.broken
-            if self._subscriptions.effect:
-                await self._act(document, context)
-            if self._subscriptions.alarm:
-                document.apply(Step(partial(self._sound, context=context), context.now))
+            if effect := self._subscriptions.effect:
+                await self._act(effect, document, context)
+            if alarm := self._subscriptions.alarm:
+                document.apply(Step(partial(_sound, alarm=alarm, context=context), context.now))
             _not_in_this_walk(document, context.now)
         except Exception as error:
             log.error("alarm_failed", document=document.key, exc_info=error)
@@ -88,21 +92,19 @@ class Alarms:
     async def _postpone(self, document: Document[Any], now: datetime) -> None:
         """Ring again later; what the effect noted before the failure is kept."""
         if document.changed:
-            assert document.aggregate is not None
-            document.aggregate.alarm_at = now + POSTPONED
+            document.present.alarm_at = now + POSTPONED
         else:
             await self._repository.postpone(document, now + POSTPONED)
 
-    async def _act(self, document: Document[Any], context: Context[Any]) -> None:
-        assert self._subscriptions.effect is not None
+    async def _act(self, effect: Effect, document: Document[Any], context: Context[Any]) -> None:
         async with self._effects:
-            note = await self._subscriptions.effect(document.aggregate, context)
+            note = await effect(document.aggregate, context)
         document.apply(Step(note, context.now))
 
-    def _sound(self, aggregate: Aggregate, *, context: Context[Any]) -> Aggregate:
-        assert self._subscriptions.alarm is not None
-        self._subscriptions.alarm(aggregate, context)
-        return aggregate
+
+def _sound(aggregate: Aggregate, *, alarm: AlarmHandler, context: Context[Any]) -> Aggregate:
+    alarm(aggregate, context)
+    return aggregate
 
 
 def _not_in_this_walk(document: Document[Any], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The `redress` command: run services, and what operators need beside them.
 
-Exit codes: 0 done, 1 for "no" (nothing found, not valid), 2 for misuse. Services and local servers are loaded by name when a
-command needs them: nothing in `shared` imports a service.
+Exit codes: 0 done, 1 for "no" (nothing found, not valid), 2 for misuse. Services and local servers are loaded by name
+when a command needs them: nothing in `shared` imports a service.
 """
 
 import asyncio
@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import click
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from shared.bus import dead as dead_letters
 from shared.contracts.values import Role
+from shared.database import opened
 from shared.errors import Fault
 from shared.identity import issue_staff_token
 from shared.regulations.commands import deadline, regulations
@@ -28,7 +28,7 @@ SERVICES = ("intake", "routing", "sla", "feedback", "archive")
 class Lazy(click.Group):
     """A group some of whose commands live where `shared` must not look before they are called."""
 
-    ELSEWHERE = {  # noqa: RUF012  # a table, never changed
+    ELSEWHERE = {
         "run": "deploy.local.run:run",
         "demo": "deploy.local.demo:demo",
         "classify": "services.routing.commands:classify",
@@ -60,7 +60,7 @@ main.add_command(regulations)
 @click.argument("names", nargs=-1, type=click.Choice([*SERVICES, "all"]), required=True)
 def serve(names: Sequence[str]) -> None:
     """Run one service, several, or all of them in one process, until SIGTERM."""
-    from shared.hosting import run  # noqa: PLC0415  # uvloop and aiohttp are not for the other commands to wait for
+    from shared.hosting import run  # here, because the other commands need not wait for uvloop and aiohttp
 
     chosen = SERVICES if "all" in names else names
     run(*(import_module(f"services.{name}.app").SERVICE for name in chosen))
@@ -68,8 +68,8 @@ def serve(names: Sequence[str]) -> None:
 
 @main.command()
 @click.option(
-    "--role", "roles", multiple=True, type=click.Choice(Role.__args__), required=True, help="May be repeated."
-)  # type: ignore[attr-defined]
+    "--role", "roles", multiple=True, type=click.Choice(get_args(Role)), required=True, help="May be repeated."
+)
 @click.option("--department", "departments", multiple=True, help="May be repeated.")
 @click.option("--name", default="local", show_default=True, help="Who the token stands for.")
 def token(roles: Sequence[str], departments: Sequence[str], name: str) -> None:
@@ -207,14 +207,8 @@ def _amqp_url() -> str:
 
 
 async def _with_database(service: str, ask: Any) -> Any:
-    settings = _settings()
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
-        settings.mongodb_url.get_secret_value(), tz_aware=True, serverSelectionTimeoutMS=3000
-    )
-    try:
-        return await ask(client[f"{settings.database_prefix}_{service}"])
-    finally:
-        client.close()
+    async with opened(_settings(), service) as database:
+        return await ask(database)
 
 
 def _answer(question: Any) -> Any:

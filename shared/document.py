@@ -64,6 +64,8 @@ class Document(Generic[A]):
     steps: list["Step[A]"] = field(default_factory=list)
     broken: ValueError | None = None
     """Why what is stored could not be read; whoever applies a step to it is told."""
+    refused: str = ""
+    """Why the database would not store the change, after a commit that was in vain for that reason."""
 
     @classmethod
     def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
@@ -76,6 +78,13 @@ class Document(Generic[A]):
     def changed(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.steps)
+
+    @property
+    def present(self) -> A:
+        """The aggregate of a document that was found or made. Raises LookupError where there is none yet."""
+        if self.aggregate is None:
+            raise LookupError(f"there is no {self.kind.__name__} under {self.key}")
+        return self.aggregate
 
     def apply(self, step: "Step[A]") -> None:
         """Take one step. If it raises, the document is as it was before it, and the error goes on."""

@@ -32,6 +32,12 @@ class NotFound(Fault):
     status = 404
 
 
+class NoSuchNumber(NotFound):
+    """What stands in the path is no complaint number at all."""
+
+    code = "no-such-number"
+
+
 class Conflict(Fault):
     """The document was changed by somebody else at the same moment, again and again."""
 

@@ -1,8 +1,8 @@
 """What a service hears and how it answers: subscriptions, the context a handler is given, its four answers.
 
 A handler is a plain function of an aggregate, a message and a context. It returns (done), raises `NotYet` (try again
-later, which costs no attempt), raises `Discard` (dead letter), or fails with any other exception (try again with growing
-delay, then dead letter). It never acknowledges, publishes or saves.
+later, which costs no attempt), raises `Discard` (dead letter), or fails with any other exception (try again with
+growing delay, then dead letter). It never acknowledges, publishes or saves.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,8 +26,8 @@ Kit = TypeVar("Kit")
 class Context(Generic[Kit]):
     """What a handler may know besides its aggregate and its message.
 
-    `now` is the moment of the batch; `keyring` holds the keys that the batch's sealed values need; `kit` is whatever the
-    service brought along at its start (routing's classifier, for one).
+    `now` is the moment of the batch; `keyring` holds the keys that the batch's sealed values need; `kit` is whatever
+    the service brought along at its start (routing's classifier, for one).
     """
 
     now: datetime
@@ -58,8 +58,8 @@ Safe to repeat: a crash between the act and the note means acting again. The not
 class Subscriptions:
     """Everything that one service does when something happens; a literal table at the foot of `handlers.py`.
 
-    `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there is
-    one, is awaited just before it. `creates` names the messages that may come first and make the aggregate;
+    `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there
+    is one, is awaited just before it. `creates` names the messages that may come first and make the aggregate;
     any other one that finds none is answered with `NotYet`, so that handlers need not say so.
     """
 
@@ -73,7 +73,7 @@ class Subscriptions:
         """Let the right handler change or create the aggregate; raises whatever the handler raises."""
         kind = type(message)
         if aggregate is None and kind not in self.creates:
-            raise NotYet(f"no {self.aggregate.__name__} for {message.number} yet")  # type: ignore[attr-defined]
+            raise NotYet(f"no {self.aggregate.__name__} for {message.number} yet")
         created = self.events[kind](aggregate, message, context)
         result = created or aggregate
         if result is None:

@@ -1,6 +1,7 @@
 """Running services: one process, one port, any number of services under their prefixes; health; orderly stopping."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -17,8 +18,16 @@ from shared.service import Running, Service
 from shared.settings import Settings
 from shared.telemetry import configure_logging
 from shared.web import problem
+from shared.web.pages import STATIC, Pages, static
+from shared.web.reading import wants_page
+from shared.web.server import MOST_BYTES
 
 log = structlog.get_logger(__name__)
+
+PAGES = Pages("")
+
+FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("archive", "/archive/"))
+"""What the start page leads people to."""
 
 
 def run(*services: Service) -> None:
@@ -35,7 +44,15 @@ async def _run(services: Sequence[Service], settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         await host(stack, [Running(service, service.settings()) for service in services], settings.host, settings.port)
         log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])
+        _collect_seldom()
         await stop.wait()
+
+
+def _collect_seldom() -> None:
+    """Let the collector pass over what lives as long as the process, and look for cycles among the rest seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 async def host(stack: AsyncExitStack, running: Sequence[Running[Any]], address: str, port: int) -> None:
@@ -50,13 +67,22 @@ async def host(stack: AsyncExitStack, running: Sequence[Running[Any]], address: 
 
 
 def _root(running: Sequence[Running[Any]]) -> web.Application:
-    app = web.Application(middlewares=[_problems])
+    app = web.Application(middlewares=[_problems], client_max_size=MOST_BYTES)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", partial(_ready, running))
     app.router.add_get("/metrics", _metrics)
+    app.router.add_get("/", partial(_start, [service.service.name for service in running]))
+    for file in STATIC:
+        app.router.add_get(f"/{file}", static)
     for service in running:
         app.add_subapp(f"/{service.service.name}", service.app())
     return app
+
+
+async def _start(services: Sequence[str], request: web.Request) -> web.Response:
+    """Where people begin: what can be done here, and what is documented where."""
+    faces = [(name, path) for name, path in FACES if path.split("/")[1] in services]
+    return PAGES.render(request, "start.html", faces=faces, services=services)
 
 
 async def _alive(_: web.Request) -> web.Response:
@@ -81,5 +107,6 @@ async def _problems(request: web.Request, handler: Callable[[web.Request], Any])
     try:
         answer: web.StreamResponse = await handler(request)
     except web.HTTPException as error:
-        return problem.of_http(error)
+        answer = problem.of_http(error)
+        return PAGES.fault(request, answer) if wants_page(request) else answer
     return answer

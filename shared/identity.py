@@ -53,8 +53,8 @@ ChannelLookup = Callable[[str], Awaitable[str | None]]
 class Access:
     """Who may use a route. Whoever fits one of the gates may; with no gate at all, everybody.
 
-    `channel`: channels with their key. `roles`: staff with one of these. `purpose`: complainants whose link is for this and for
-    the complaint in the path.
+    `channel`: channels with their key. `roles`: staff with one of these. `purpose`: complainants whose link is for this
+    and for the complaint in the path.
     """
 
     channel: bool = False
@@ -104,6 +104,8 @@ class Identity:
         """The caller with this bearer token; anybody where there is none. Raises `Unauthenticated`."""
         if not token:
             return ANYBODY
+        if not token.isascii():
+            raise Unauthenticated("The token is not a valid channel key, staff token or link.")
         if token.startswith("rk_"):
             return await self._channel(token)
         if link := self._tokens.read(token):

@@ -1,5 +1,6 @@
 """Identifiers: ULIDs for messages and keys, and the check character of a complaint number."""
 
+import base64
 import os
 import random
 import threading
@@ -9,6 +10,7 @@ from datetime import datetime
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CROCKFORD.encode())
 _random = random.Random(os.urandom(32))
 _lock = threading.Lock()
 _last = 0
@@ -23,12 +25,17 @@ def ulid() -> str:
     global _last
     with _lock:
         _last = max((time.time_ns() // 1_000_000) << 80 | _random.getrandbits(80), _last + 1)
-        return base32(_last, 26)
+        return _spelled(_last)
 
 
 def ulid_floor(moment: datetime) -> str:
     """The smallest ULID that could be made at `moment`: whatever sorts before it is older."""
-    return base32(int(moment.timestamp() * 1000) << 80, 26)
+    return _spelled(int(moment.timestamp() * 1000) << 80)
+
+
+def _spelled(value: int) -> str:
+    """128 bits as 26 characters: 130 bits with two zeros in front, at the left end of 160, which are 32 characters."""
+    return base64.b32encode((value << 30).to_bytes(20)).translate(_TO_CROCKFORD)[:26].decode()
 
 
 def base32(value: int, width: int) -> str:
@@ -53,7 +60,7 @@ def check_character(text: str) -> str:
 
 
 def complaint_number(prefix: str, day: str, sequence: int) -> str:
-    """The number of the `sequence`-th complaint of a local `day` (`20261123`), checked: `SQ-20261123-00017K` (S20.6)."""
+    """The number of the `sequence`-th complaint of a local `day` (`20261123`): `SQ-20261123-00017K` (S20.6)."""
     body = f"{prefix}-{day}-{base32(sequence, 5)}"
     return body + check_character(body)
 

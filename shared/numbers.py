@@ -1,17 +1,19 @@
 """Complaint numbers: unique, never reused, and without a round trip for each, because replicas lease blocks of them.
 
-A lease is one atomic increment of the counter of a prefix and a local day. What a replica leased and did not use when it
-crashed stays unused: a gap, which `redress numbers gaps` lists.
+A lease is one atomic increment of the counter of a prefix and a local day. What a replica leased and did not use when
+it crashed stays unused: a gap, which `redress numbers gaps` lists.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReturnDocument, WriteConcern
 
+from shared.errors import Unavailable
 from shared.ids import CROCKFORD, complaint_number
 from shared.repository import answering
 
@@ -22,22 +24,24 @@ class Numbers:
     def __init__(self, collection: AsyncIOMotorCollection[Any], block: int) -> None:
         self._counters = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
         self._block = block
-        self._leased: dict[str, list[int]] = defaultdict(list)
+        self._leased: dict[str, deque[int]] = defaultdict(deque)
         self._leasing = asyncio.Lock()
+        self._ahead: asyncio.Task[None] | None = None
 
     async def next(self, prefix: str, day: str) -> str:
         """The next number for a pack's prefix and a local day (`20261123`). Raises `Unavailable`."""
         series = f"{prefix}-{day}"
-        while not self._leased[series]:
-            async with self._leasing:
-                if not self._leased[series]:
-                    await self._lease(series)
-        return complaint_number(prefix, day, self._leased[series].pop())
+        leased = self._leased[series]
+        while not leased:
+            await self._lease(series, at_least=1)
+        if len(leased) < self._block // 2 and (self._ahead is None or self._ahead.done()):
+            self._ahead = asyncio.create_task(self._lease_ahead(series))
+        return complaint_number(prefix, day, leased.popleft())
 
     def give_back(self, number: str) -> None:
         """Return a number under which nothing was registered; it is the next to be handed out."""
         prefix, day, checked = number.split("-")
-        self._leased[f"{prefix}-{day}"].append(sequence_of(checked))
+        self._leased[f"{prefix}-{day}"].appendleft(sequence_of(checked))
 
     async def return_leases(self) -> None:
         """Give up what is leased and unused, when the replica stops; possible while nobody has leased after us."""
@@ -48,13 +52,20 @@ class Numbers:
                     await self._counters.update_one(last, first)
         self._leased.clear()
 
-    async def _lease(self, series: str) -> None:
-        with answering():
-            counter = await self._counters.find_one_and_update(
-                {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
-            )
-        first = counter["next"] - self._block
-        self._leased[series] = list(range(counter["next"] - 1, first - 1, -1))
+    async def _lease_ahead(self, series: str) -> None:
+        with suppress(Unavailable):  # whoever finds no number left asks again, and is told
+            await self._lease(series, at_least=self._block // 2)
+
+    async def _lease(self, series: str, at_least: int) -> None:
+        """Lease a block unless somebody has just done so."""
+        async with self._leasing:
+            if len(self._leased[series]) >= at_least:
+                return
+            with answering():
+                counter = await self._counters.find_one_and_update(
+                    {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
+                )
+            self._leased[series].extend(range(counter["next"] - self._block, counter["next"]))
 
 
 def sequence_of(checked: str) -> int:

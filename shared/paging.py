@@ -31,7 +31,7 @@ class Cursor:
         behind = []
         for place, (field, direction) in enumerate(self.keys):
             same = {key: value for (key, _), value in zip(self.keys[:place], values, strict=False)}
-            behind.append(same | {field: {"$gt" if direction > 0 else "$lt": values[place]}})
+            behind += [same | {field: further} for further in _further(values[place], direction)]
         return {"$and": [dict(criteria), {"$or": behind}]}
 
     def next(self, raws: Sequence[Mapping[str, Any]], limit: int) -> str | None:
@@ -52,11 +52,20 @@ class Cursor:
         return decoded
 
 
+def _further(value: Any, direction: int) -> list[dict[str, Any]]:
+    """What comes behind a value; nothing comes before everything, and MongoDB compares it with nothing else."""
+    if direction > 0:
+        return [{"$ne": None} if value is None else {"$gt": value}]
+    return [] if value is None else [{"$lt": value}, {"$eq": None}]
+
+
 def _encoded(value: Any) -> Any:
     return {"t": value.isoformat()} if isinstance(value, datetime) else value
 
 
 def _decoded(value: Any) -> Any:
+    if isinstance(value, int) and value.bit_length() > 63:
+        raise ValueError("MongoDB keeps integers of 64 bits")
     return datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import structlog
 
 from shared.aggregate import Aggregate
-from shared.bus import Verdict, dead, done, failed, later
+from shared.bus.consumer import Verdict, dead, done, failed, later
 from shared.contracts.event import Message
 from shared.document import Document, Step
-from shared.errors import Discard, Fault, NotYet, Unavailable
+from shared.errors import Discard, Fault, NotYet
 from shared.handling import Context, Subscriptions
 from shared.repository import Repository
 from shared.tracing import span
@@ -57,8 +57,10 @@ async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]
     verdicts: dict[str, Verdict] = {}
     pending = [document for document in documents if document.changed]
     for _ in range(RACES):
-        losers, refused = await _commit_or_isolate(repository, pending)
-        verdicts |= refused
+        losers = await repository.commit(pending)
+        for document in pending:
+            if document.refused:
+                verdicts |= _all([document], failed(document.refused))
         if not losers:
             return verdicts
         fresh = await repository.load({loser.key for loser in losers}, by="_id")
@@ -66,27 +68,6 @@ async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]
             verdicts |= verdicts_on(loser.redo(fresh[loser.key]))
         pending = [loser for loser in losers if loser.changed]
     return verdicts | _all(pending, later("others keep changing the same document"))
-
-
-async def _commit_or_isolate(
-    repository: Repository[Any], documents: Sequence[Document[Any]]
-) -> tuple[list[Document[Any]], dict[str, Verdict]]:
-    """Commit in bulk; where the bulk is refused, one by one, so that a document nobody can store stands alone."""
-    try:
-        return await repository.commit(documents), {}
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.warning("bulk_refused", documents=len(documents), error=repr(error))
-        if len(documents) == 1:
-            return [], _all(documents, failed(repr(error)))
-    losers: list[Document[Any]] = []
-    verdicts: dict[str, Verdict] = {}
-    for document in documents:
-        lost, refused = await _commit_or_isolate(repository, [document])
-        losers += lost
-        verdicts |= refused
-    return losers, verdicts
 
 
 def verdicts_on(errors: Iterable[tuple[str, Exception]]) -> dict[str, Verdict]:

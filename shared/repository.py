@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import InsertOne, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, ConnectionFailure
@@ -20,12 +21,15 @@ from shared.document import INBOX_LIMIT, Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
 
+log = structlog.get_logger(__name__)
+
 A = TypeVar("A", bound=Aggregate)
 Operation = InsertOne[Any] | UpdateOne
 
 DUPLICATE_KEY = 11000
 _PASSING = frozenset({11600, 11602, 10107, 13435, 189, 91, 64})
 """Server errors of a replica set that changes its primary, or is slow: the next try may succeed."""
+_NOTHING = object()
 OUTBOX_INDEX = "outbox.id"
 
 Offer = Callable[[Sequence[tuple[str, Outgoing]]], None]
@@ -74,29 +78,42 @@ class Repository(Generic[A]):
 
     async def due(self, until: datetime, since: datetime | None, limit: int) -> list[Document[A]]:
         """The documents whose alarm falls due in [since, until], oldest first."""
-        bounds = {"$lte": until} if since is None else {"$lte": until, "$gte": since}
+        # The index holds dates only; without $type the planner would not see that it serves, and read everything.
+        bounds = {"$type": "date", "$lte": until} | ({"$gte": since} if since else {})
         found = self.collection.find({"alarm_at": bounds}, {"outbox": 0}).sort("alarm_at", 1).limit(limit)
         return [Document.loaded(self.kind, raw["_id"], raw) async for raw in found]
 
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
         """Write every changed document; returns those that lost a race and were not written.
 
-        Raises `Unavailable` where it is not known what was written: everything has to be asked again, and the
-        inboxes and the version guard see to it that asking again does no harm. Raises whatever else the driver or the
-        server has against a document (too large, say): then the caller finds out which by committing one by one.
+        A document that the driver or the server will not have (too large, say) stands alone: it is not written and knows
+        why, as `refused`. Raises `Unavailable` where it is not known what was written: everything has to be asked
+        again, and the inboxes and the version guard see to it that asking again does no harm.
         """
         changed = [document for document in documents if document.changed]
-        if not changed:
-            return []
-        losers: set[int] = set()
+        losers = await self._write(changed) if changed else []
+        lost = set(map(id, losers))
+        written = [document for document in changed if id(document) not in lost and not document.refused]
+        self._offer([(document.key, outgoing) for document in written for outgoing in document.outbox])
+        return losers
+
+    async def _write(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
+        """Write in bulk, or one by one where the bulk as such is refused; returns the losers of a race."""
+        for document in documents:
+            document.refused = ""
         try:
             with answering():
-                await self.collection.bulk_write([_operation(document) for document in changed], ordered=False)
+                await self.collection.bulk_write([_operation(document) for document in documents], ordered=False)
         except BulkWriteError as error:
-            losers = _losers(error)
-        written = [document for index, document in enumerate(changed) if index not in losers]
-        self._offer([(document.key, outgoing) for document in written for outgoing in document.outbox])
-        return [changed[index] for index in sorted(losers)]
+            return _losers(error, documents)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.warning("bulk_refused", documents=len(documents), error=repr(error)[:1000])
+            if len(documents) > 1:
+                return [loser for document in documents for loser in await self._write([document])]
+            documents[0].refused = repr(error)[:1000]
+        return []
 
     async def settle(self, published: Mapping[str, Sequence[str]]) -> None:
         """Take published messages, by document and message id, out of the outboxes.
@@ -164,7 +181,11 @@ class GroupCommit(Generic[A]):
                     written.set_exception(error)
             return
         for document, written in batch:
-            if not written.done():
+            if written.done():
+                continue
+            if document.refused:
+                written.set_exception(ValueError(f"{document.key} cannot be stored: {document.refused}"))
+            else:
                 written.set_result(id(document) not in losers)
 
 
@@ -181,26 +202,47 @@ def _operation(document: Document[Any]) -> Operation:
     aggregate = document.aggregate
     outbox = [outgoing.stored() for outgoing in document.outbox]
     state = aggregate.model_dump()
-    if document.version == 0:
+    if document.stored is None:
         return InsertOne({
             "_id": document.key, "version": 1, "state": state, "inbox": document.inbox, "outbox": outbox,
             "alarm_at": aggregate.alarm_at,
         })  # fmt: skip
+    changed, grown = difference(document.stored, state)
     change = {
-        "$set": {"version": document.version + 1, "state": state, "alarm_at": aggregate.alarm_at},
-        "$push": {"inbox": {"$each": document.inbox, "$slice": -INBOX_LIMIT}, "outbox": {"$each": outbox}},
+        "$set": {"version": document.version + 1, "alarm_at": aggregate.alarm_at} | changed,
+        "$push": {"inbox": {"$each": document.inbox, "$slice": -INBOX_LIMIT}, "outbox": {"$each": outbox}} | grown,
     }
     return UpdateOne({"_id": document.key, "version": document.version}, change, upsert=True)
 
 
-def _losers(error: BulkWriteError) -> set[int]:
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What has to be set and what pushed to make one state of a document the other.
+
+    A field that did not change is not written again, a list that only grew is added to: most of a document, above all its
+    sealed texts and its history, never changes. What a newer replica may have added to the state stays as it is.
+    """
+    changed, grown = {}, {}
+    for name, value in after.items():
+        old = before.get(name, _NOTHING)
+        if old == value:
+            continue
+        if isinstance(old, list) and old and value[: len(old)] == old:
+            grown[f"state.{name}"] = {"$each": value[len(old) :]}
+        else:
+            changed[f"state.{name}"] = value
+    return changed, grown
+
+
+def _losers(error: BulkWriteError, documents: Sequence[Document[A]]) -> list[Document[A]]:
+    """Those whose key or version was taken; those that were refused for another reason are told why."""
     details: Mapping[str, Any] = error.details or {}
     faults = details.get("writeErrors", [])
     if details.get("writeConcernErrors") or any(fault["code"] in _PASSING for fault in faults):
         raise Unavailable("The database did not confirm the change.") from error
-    if any(fault["code"] != DUPLICATE_KEY for fault in faults):
-        raise error
-    return {fault["index"] for fault in faults}
+    for fault in faults:
+        if fault["code"] != DUPLICATE_KEY:
+            documents[fault["index"]].refused = str(fault["errmsg"])[:1000]
+    return [documents[fault["index"]] for fault in faults if fault["code"] == DUPLICATE_KEY]
 
 
 def _at(raw: Mapping[str, Any], path: str) -> str:

@@ -1,14 +1,13 @@
 """A service on one page, and what it is when it runs: its documents, its bus, its alarms, its HTTP face."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from aiohttp import web
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo.errors import PyMongoError
 
 from shared import clock as wall
@@ -18,6 +17,7 @@ from shared.bus import Bus, Topology
 from shared.bus.consumer import Decode, Patience
 from shared.clock import Clock
 from shared.contracts.event import Event, Message
+from shared.database import connect, database_of
 from shared.document import Document, Step
 from shared.errors import Conflict
 from shared.handling import Context, Subscriptions
@@ -43,8 +43,10 @@ Index = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 class Service:
     """What a service is: the one value at the heart of each `app.py`.
 
-    `collection` names where its documents lie; `queues` are read besides its own, each with how its messages are decoded;
-    `feeds_departments` sees to the departments' queues; `opens_sealed` has the keys of a batch's sealed values at hand; `kit` makes what its handlers need beyond the core (a classifier, a messenger); `channels` looks up channel keys.
+    `collection` names where its documents lie; `queues` are read besides its own, each with how it is decoded;
+    `feeds_departments` sees to the departments' queues; `opens_sealed` says that message handlers, too, open sealed
+    values (alarms and commands always may); `kit` makes what its handlers need beyond the core (a classifier, a
+    messenger); `channels` looks up channel keys.
     """
 
     name: str
@@ -70,24 +72,21 @@ class Running(Generic[A]):
         self.service, self.settings, self.clock = service, settings, clock
         self.regulations = regulations or load_regulations(*([settings.regulations] if settings.regulations else []))
         self.tokens = Tokens(settings.master_key_bytes)
-        self._client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
-            settings.mongodb_url.get_secret_value(), tz_aware=True, serverSelectionTimeoutMS=3000, maxPoolSize=50
-        )
-        prefix = settings.database_prefix
-        self.database: AsyncIOMotorDatabase[Any] = self._client[f"{prefix}_{service.name}"]
-        self.vault = Vault(self._client[f"{prefix}_vault"]["keys"], settings.master_key_bytes)
+        self._client = connect(settings)
+        self.database = database_of(self._client, settings, service.name)
+        self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
         self.bus = Bus(settings.amqp_url.get_secret_value(), self._topology(), _patience(settings))
         self.repository: Repository[A] = Repository(
             self.database[service.collection],
-            service.subscriptions.aggregate,
-            self.bus.publisher.offer,  # type: ignore[arg-type]
+            cast("type[A]", service.subscriptions.aggregate),
+            self.bus.publisher.offer,
         )
         self.bus.publisher.settle = self.repository.settle
         self._group = GroupCommit(self.repository)
         self._tasks: list[asyncio.Task[Any]] = []
         self.closing = AsyncExitStack()
         """What has to be seen to when the service stops, in reverse order."""
-        self.closing.callback(self._client.close)
+        self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
         self.kit = service.kit(self)
         self._wire()
 
@@ -112,19 +111,21 @@ class Running(Generic[A]):
         """
         for _ in range(RACES):
             document = await self.repository.get(number)
-            assert document.aggregate is not None
             context = await self.context(document)
             document.apply(Step(_in_place(command, context), context.now, traceparent=traceparent.get()))
             if await self.save(document):
-                return document.aggregate
+                return document.present
         raise Conflict(f"Others keep changing {number}; please try again.")
 
     async def start(self) -> None:
-        """Begin: indexes, then the bus with consumer and ticks; waits until the service is ready."""
+        """Begin: commits first, then the indexes as soon as the database answers, then the bus."""
+        self._begin(self._group.run(), self._group.run())
         await self._indexes()
-        for work in (self._group.run(), self._group.run(), self.bus.publisher.run(), self.bus.run()):
-            self._tasks.append(asyncio.create_task(work))
+        self._begin(self.bus.publisher.run(), self.bus.run())
         log.info("service_started", service=self.service.name)
+
+    def _begin(self, *works: Coroutine[Any, Any, None]) -> None:
+        self._tasks += [asyncio.create_task(work) for work in works]
 
     async def stop(self) -> None:
         """Stop in reverse: no more messages, what is in hand finished and published, connections closed."""
@@ -182,7 +183,7 @@ class Running(Generic[A]):
         await self.sweep()
 
     async def _prepare(self, documents: Sequence[Document[Any]], messages: Sequence[Message] = ()) -> Context[Any]:
-        keys = _key_ids(documents, messages) if self.service.opens_sealed else set()
+        keys = _key_ids(documents, messages) if self.service.opens_sealed or not messages else set()
         keyring = await self.vault.unlock(keys) if keys else Keyring()
         return Context(self.clock(), self.regulations, keyring, self.tokens, self.kit)
 
@@ -209,7 +210,8 @@ class Running(Generic[A]):
 
 def _in_place(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Callable[[A | None], A]:
     def change(aggregate: A | None) -> A:
-        assert aggregate is not None
+        if aggregate is None:
+            raise LookupError("there is nothing here that could be changed")
         command(aggregate, context)
         return aggregate
 

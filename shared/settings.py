@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     )
     jwt_audience: str = Field("redress", description="The audience that staff tokens must be made out to.")
     public_url: str = Field("http://localhost:8080", description="What complainants' links begin with.")
-    host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104  # a container's only interface
+    host: str = Field("0.0.0.0", description="The address to listen on.")
     port: int = Field(8080, description="The port to listen on.")
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     tick: timedelta = Field(timedelta(seconds=1), description="How often alarms are looked for.")
     sweep_after: timedelta = Field(timedelta(seconds=5), description="The age at which an unsent message is swept up.")
     drain_seconds: float = Field(20.0, description="How long a stopping service may take to finish what is in hand.")
+
+    @field_validator("batch_linger", "tick", "sweep_after", mode="before")
+    @classmethod
+    def _plain_number_is_seconds(cls, value: object) -> object:
+        return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdecimal() else value
 
     @field_validator("retry_delays", mode="before")
     @classmethod

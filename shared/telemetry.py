@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 HTTP_REQUESTS = Counter("redress_http_requests_total", "Requests answered.", ["service", "route", "status"])
 HTTP_SECONDS = Histogram(
@@ -30,6 +30,7 @@ SWEPT = Counter(
 
 traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 """The W3C trace context of what is being done, as `00-<trace id>-<span id>-<flags>`."""
+
 
 def configure_logging(form: str = "json", level: str = "info") -> None:
     """Log to standard output, one event a line: JSON for machines, colours for people."""

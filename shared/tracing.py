@@ -1,17 +1,21 @@
 """Traces: one from the channel's POST to the last consumer, carried by `traceparent` (W3C Trace Context).
 
-Where OpenTelemetry has a tracer provider, every request and every handled message is a span of it. Where it has none, the
-trace id is carried on all the same, so that log lines of one complaint can be found by it.
+Where OpenTelemetry has a tracer provider, every request and every handled message is a span of it. Where it has none,
+the trace id is carried on all the same, so that log lines of one complaint can be found by it.
 """
 
 import os
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})")
 
 _random = random.Random(os.urandom(16))
 _propagator = TraceContextTextMapPropagator()
@@ -24,14 +28,15 @@ def new_traceparent() -> str:
 
 def child_of(parent: str) -> str:
     """The same trace with a span of our own; a new trace where `parent` is none."""
-    parts = parent.split("-")
-    if len(parts) != 4 or len(parts[1]) != 32:
+    known = _TRACEPARENT.fullmatch(parent)
+    if known is None:
         return new_traceparent()
-    return f"00-{parts[1]}-{_random.getrandbits(64):016x}-{parts[3]}"
+    return f"00-{known[1]}-{_random.getrandbits(64):016x}-{known[2]}"
 
 
+@cache
 def is_traced() -> bool:
-    """Whether spans go anywhere: a tracer provider has been set."""
+    """Whether spans go anywhere: a tracer provider has been set. Asked once, because asking is slow."""
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 

@@ -10,6 +10,7 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.local import Servers, start
+from tests.harness import Site, fresh_site
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,17 @@ def amqp_url(servers: Servers) -> Iterator[str]:
     name = f"test-{secrets.token_hex(4)}"
     yield servers.create_vhost(name)
     servers.delete_vhost(name)
+
+
+@pytest.fixture
+def site(servers: Servers) -> Iterator[Site]:
+    """Databases and a virtual host of one test's own; services are started on it with `tests.harness.serving`."""
+    with fresh_site(servers) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def module_site(servers: Servers) -> Iterator[Site]:
+    """The same for all tests of a module."""
+    with fresh_site(servers) as fresh:
+        yield fresh

@@ -9,8 +9,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -18,14 +18,16 @@ from typing import Any, TypeVar
 
 import aiohttp
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pymongo import MongoClient
 
+from deploy.local import Servers
 from services.intake.store import add_channel
-from shared.bus.topology import Topology
 from shared.clock import Clock
 from shared.clock import now as wall
 from shared.hosting import host
 from shared.identity import issue_staff_token
-from shared.service import Running
+from shared.regulations import Regulations
+from shared.service import Running, Service
 from shared.settings import Settings
 from shared.testing.builders import a_registration
 
@@ -67,6 +69,7 @@ class Site:
     prefix: str
     changes: dict[str, str] = field(default_factory=dict)
     master_key: str = field(default_factory=lambda: base64.b64encode(os.urandom(32)).decode())
+    channel_keys: dict[str, str] = field(default_factory=dict)
 
     def environment(self, **more: str) -> dict[str, str]:
         """The settings as environment variables."""
@@ -88,12 +91,33 @@ class Site:
         try:
             yield client[f"{self.prefix}_{service}"]
         finally:
-            client.close()
+            await asyncio.to_thread(client.close)
+
+    async def channel_key(self, channel: str = "hotline") -> str:
+        """The key of a channel that may register complaints here."""
+        if channel not in self.channel_keys:
+            async with self.database("intake") as database:
+                self.channel_keys[channel] = await add_channel(database, channel)
+        return self.channel_keys[channel]
 
 
-def service(name: str) -> Any:
+@contextmanager
+def fresh_site(servers: Servers) -> Iterator[Site]:
+    """A site with nothing in it, gone after the block."""
+    name = f"test-{secrets.token_hex(4)}"
+    yield Site(servers.mongodb_url, servers.create_vhost(name), name)
+    servers.delete_vhost(name)
+    client: MongoClient[Any] = MongoClient(servers.mongodb_url)
+    with client:
+        for database in client.list_database_names():
+            if database.startswith(f"{name}_"):
+                client.drop_database(database)
+
+
+def service(name: str) -> Service:
     """The service of a name."""
-    return import_module(f"services.{name}.app").SERVICE
+    found: Service = import_module(f"services.{name}.app").SERVICE
+    return found
 
 
 class Caller:
@@ -141,17 +165,18 @@ class Town(Caller):
 
 
 @asynccontextmanager
-async def serving(site: Site, *names: str, clock: Clock = wall, wait: bool = True) -> AsyncIterator[Town]:
-    """Run services in this process behind one free port, until the block ends."""
-    services = [service(name) for name in names]
-    running = [Running(one, site.settings(one.settings), clock=clock) for one in services]
+async def serving(
+    site: Site, *names: str | Service, clock: Clock = wall, regulations: Regulations | None = None, wait: bool = True
+) -> AsyncIterator[Town]:
+    """Run services, by name or as they are, in this process behind one free port, until the block ends."""
+    services = [service(name) if isinstance(name, str) else name for name in names]
+    running = [Running(one, site.settings(one.settings), clock=clock, regulations=regulations) for one in services]
     port = free_port()
     async with AsyncExitStack() as stack:
         await host(stack, running, LOOPBACK, port)
         http = await stack.enter_async_context(aiohttp.ClientSession(f"http://{LOOPBACK}:{port}"))
         town = Town(http, running)
-        if "intake" in names:
-            town.channel_key = await add_channel(town["intake"].database, "hotline")
+        town.channel_key = await site.channel_key()
         for one in running if wait else ():
             await asyncio.wait_for(one.bus.connected(), 20)
         yield town
@@ -194,23 +219,18 @@ class Process(Caller):
 
 @asynccontextmanager
 async def process(
-    site: Site, *argv: str, port: int | None = None, channel_key: str = "", **settings: str
+    site: Site, *argv: str, port: int | None = None, **settings: str
 ) -> AsyncIterator[Process]:
-    """A service as a process: `process(site, "shared.cli", "serve", "sla")`; it is killed when the block ends."""
+    """A service as a process, `process(site, "services.sla")`; it is killed when the block ends."""
     port = port or free_port()
     environment = os.environ | site.environment(port=str(port), **settings)
     root = Path(__file__).parent.parent
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", *argv, env=environment, cwd=root)
     async with aiohttp.ClientSession(f"http://{LOOPBACK}:{port}") as http:
         try:
-            yield Process(http, child, channel_key)
+            yield Process(http, child, await site.channel_key())
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
 
-
-def topology_of(name: str, site: Site) -> Topology:
-    """What a service has on the broker."""
-    one = service(name)
-    return Running(one, site.settings(one.settings)).bus._topology

@@ -1,6 +1,6 @@
 """The archive service on one page."""
 
-from services.archive.api import ROUTES
+from services.archive import api, pages
 from services.archive.config import Settings
 from services.archive.handlers import SUBSCRIPTIONS
 from services.archive.index import Terms
@@ -13,8 +13,7 @@ SERVICE = Service(
     settings=Settings,
     collection="records",
     subscriptions=SUBSCRIPTIONS,
-    routes=ROUTES,
+    routes=[*api.ROUTES, *pages.ROUTES],
     indexes=INDEXES,
-    opens_sealed=True,
     kit=lambda running: Terms(running.settings.master_key_bytes),
 )

@@ -1,7 +1,16 @@
 """What archive can be told from outside."""
 
+from datetime import timedelta
+
+from pydantic import Field
+
 from shared.settings import Settings as Shared
 
 
 class Settings(Shared):
-    """Archive's settings: those that every service has."""
+    """Archive's settings."""
+
+    batch_linger: timedelta = Field(
+        timedelta(milliseconds=100),
+        description="How long a batch waits to fill; nobody waits for the archive, so it may take longer.",
+    )

@@ -1,6 +1,6 @@
 """The feedback service on one page."""
 
-from services.feedback.api import ROUTES
+from services.feedback import api, pages
 from services.feedback.config import Settings
 from services.feedback.handlers import SUBSCRIPTIONS
 from services.feedback.post import post_room
@@ -12,7 +12,7 @@ SERVICE = Service(
     settings=Settings,
     collection="conversations",
     subscriptions=SUBSCRIPTIONS,
-    routes=ROUTES,
+    routes=[*api.ROUTES, *pages.ROUTES],
     opens_sealed=True,
     kit=post_room,
 )

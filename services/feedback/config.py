@@ -26,7 +26,7 @@ class Settings(Shared):
 
     @field_validator("letter_delays", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_letter_delays(cls, value: object) -> object:
         return [float(part) for part in value.split(",") if part] if isinstance(value, str) else value
 
     @model_validator(mode="after")

@@ -13,10 +13,10 @@ from services.intake.forms import (
     Withdrawal,
 )
 from services.intake.model import Complaint
-from services.intake.reception import Reception
+from services.intake.reception import BadKey, Reception
 from services.intake.words import STATUS, next_step, told
 from shared.contracts.values import Channel, Instant, Language, Status
-from shared.errors import Invalid, NotFound
+from shared.errors import NotFound
 from shared.identity import Access, staff
 from shared.service import Running
 from shared.web import Answer, Call, Line, Page, Route
@@ -46,8 +46,8 @@ async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
     """Register a complaint. With an Idempotency-Key, the same key and body give the same receipt again."""
     reception: Reception = call.service.kit
     key = call.request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        raise BadKey(f"An Idempotency-Key has at most {LONGEST_KEY} characters, all of them printable ASCII.")
     complaint, is_new = await reception.register(body, call.caller.name, key, call.language)
     receipt = _receipt(call.service, complaint, call.language)
     return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{complaint.number}"})

@@ -1,6 +1,6 @@
 """The intake service on one page."""
 
-from services.intake.api import ROUTES
+from services.intake import api, pages
 from services.intake.config import Settings
 from services.intake.handlers import SUBSCRIPTIONS
 from services.intake.reception import Reception
@@ -13,9 +13,8 @@ SERVICE = Service(
     settings=Settings,
     collection="complaints",
     subscriptions=SUBSCRIPTIONS,
-    routes=ROUTES,
+    routes=[*api.ROUTES, *pages.ROUTES],
     indexes=INDEXES,
-    opens_sealed=True,
     kit=Reception,
     channels=channel_lookup,
 )

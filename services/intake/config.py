@@ -1,5 +1,7 @@
 """What intake can be told from outside."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from shared.settings import Settings as Shared
@@ -8,4 +10,9 @@ from shared.settings import Settings as Shared
 class Settings(Shared):
     """Intake's settings."""
 
-    number_block: int = Field(200, ge=1, le=10_000, description="How many complaint numbers a replica leases at once.")
+    number_block: int = Field(500, ge=1, le=10_000, description="How many complaint numbers a replica leases at once.")
+
+    batch_linger: timedelta = Field(
+        timedelta(milliseconds=50),
+        description="How long a batch waits to fill; nobody waits for what the tracking page shows next, so it may take longer.",
+    )

@@ -26,7 +26,7 @@ def on_case_routed(complaint: Complaint, event: CaseRouted, _: Context[Any]) -> 
 
 def on_case_transferred(complaint: Complaint, event: CaseTransferred, _: Context[Any]) -> None:
     """Another department answers."""
-    complaint.assign(event.to, event)
+    complaint.hand_over(event.to, event)
 
 
 def on_case_accepted(complaint: Complaint, event: CaseAccepted, _: Context[Any]) -> None:
@@ -73,12 +73,12 @@ def on_receipt_delivered(complaint: Complaint, event: ReceiptDelivered, _: Conte
 
 def on_complaint_closed(complaint: Complaint, event: ComplaintClosed, _: Context[Any]) -> None:
     """The matter is finished."""
-    complaint.progress("closed", event)
+    complaint.finish("closed", event)
 
 
 def on_record_archived(complaint: Complaint, event: RecordArchived, _: Context[Any]) -> None:
     """The dossier is in the archive."""
-    complaint.progress("archived", event)
+    complaint.finish("archived", event)
 
 
 SUBSCRIPTIONS = Subscriptions(

@@ -1,5 +1,6 @@
 """A complaint, from its registration to the archive, as the complainant and the intake officer know it."""
 
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ from shared.contracts.intake import (
     SealedComplainant,
 )
 from shared.contracts.values import Channel, Department, Instant, Milestone, Sealed, Status
-from shared.errors import WrongState
+from shared.errors import NotYet, WrongState
 
 What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
@@ -31,6 +32,13 @@ class Entry(BaseModel):
     at: Instant
     what: What
     note: str = ""
+
+
+class Promised(BaseModel):
+    """A deadline as it was promised at some moment."""
+
+    at: Instant
+    due_at: Instant
 
 
 class Complaint(Staged):
@@ -72,6 +80,9 @@ class Complaint(Staged):
     needs_decision: bool = False
     department: Department | None = None
     promises: dict[Milestone, Instant] = {}
+    promised: dict[Milestone, list[Promised]] = {}
+    moved_at: Instant | None = None
+    placed_at: Instant | None = None
     timeline: list[Entry] = []
     supplements: list[Sealed] = []
 
@@ -134,14 +145,24 @@ class Complaint(Staged):
         if self.status == "registered" and not self.needs_decision:
             self._move("accepted")
             self._note("accepted", event.time)
-        if self._follow("assigned"):
-            self.department = department
-            self._note("assigned", event.time, department)
+        self._reach("assigned", event, note=department)
+        if self.placed_at is None or event.time >= self.placed_at:
+            self.department, self.placed_at = department, event.time
 
-    def progress(self, status: Status, event: Event, note: str = "") -> None:
-        """The matter has got to `status`."""
+    def hand_over(self, department: Department, event: Event) -> None:
+        """Another department answers than the one before."""
+        if self.department is None and not self.is_final:
+            raise NotYet(f"{self.number} has not been assigned yet")
+        self.assign(department, event)
+
+    def progress(self, status: Status, event: Event) -> None:
+        """The department has got to `status`."""
+        self._reach(status, event)
+
+    def finish(self, status: Status, event: Event) -> None:
+        """The matter is closed, or filed."""
         if self._follow(status):
-            self._note(status, event.time, note)  # type: ignore[arg-type]  # every status is something that happens
+            self._note(status, event.time)
 
     def tell(self, what: What, at: Instant, note: str = "") -> None:
         """Show something to the complainant that does not change the status."""
@@ -149,12 +170,27 @@ class Complaint(Staged):
 
     def promise(self, milestone: Milestone, due_at: Instant, at: Instant) -> None:
         """A deadline was set or moved."""
-        before = self.promises.get(milestone)
-        if before == due_at:
-            return
-        self.promises[milestone] = due_at
-        if before is not None:
-            self._note("promise-moved", at, milestone)
+        history = self.promised.setdefault(milestone, self._as_registered(milestone))
+        history.append(Promised(at=at, due_at=due_at))
+        history.sort(key=lambda promised: promised.at)
+        self.promises[milestone] = history[-1].due_at
+        self.timeline = [e for e in self.timeline if (e.what, e.note) != ("promise-moved", milestone)]
+        for before, after in pairwise(history):
+            if before.due_at != after.due_at:
+                self._note("promise-moved", after.at, milestone)
+
+    def _as_registered(self, milestone: Milestone) -> list[Promised]:
+        due_at = self.promises.get(milestone)
+        return [Promised(at=self.received_at, due_at=due_at)] if due_at else []
+
+    def _reach(self, status: Status, event: Event, note: str = "") -> None:
+        """Go where the department says we are, and say so; an event that others have overtaken is only said."""
+        overtaken = self.status in ("closed", "archived") or (self.moved_at and event.time < self.moved_at)
+        followed = not overtaken and self._follow(status)
+        if followed:
+            self.moved_at = event.time
+        if followed or overtaken:
+            self._note(status, event.time, note)
 
     def _note(self, what: What, at: Instant, note: str = "") -> None:
         self.timeline.append(Entry(at=at, what=what, note=note))

@@ -20,6 +20,13 @@ WRITTEN: frozenset[Channel] = frozenset({"letter", "suggestion-box"})
 """Channels that are written whatever the form says; written complaints have limits of their own (S2.5)."""
 
 
+class BadKey(Fault):
+    """The idempotency key is too long, or not plain text."""
+
+    code = "bad-idempotency-key"
+    status = 422
+
+
 class KeyReused(Fault):
     """The idempotency key was used before, for something else."""
 

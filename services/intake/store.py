@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
-
 from services.intake.model import Complaint
+from shared.database import Database
 from shared.errors import Invalid
 from shared.identity import ChannelLookup
 from shared.numbers import gaps, sequence_of
@@ -70,7 +69,7 @@ def channel_lookup(running: Running[Any]) -> ChannelLookup:
     return lookup
 
 
-async def add_channel(database: AsyncIOMotorDatabase[Any], name: str) -> str:
+async def add_channel(database: Database, name: str) -> str:
     """Give a channel a key; it is returned once and kept hashed. Raises `Invalid` where the channel has one."""
     key = f"rk_{secrets.token_urlsafe(32)}"
     if await database["channels"].find_one({"_id": name}):
@@ -79,7 +78,7 @@ async def add_channel(database: AsyncIOMotorDatabase[Any], name: str) -> str:
     return key
 
 
-async def number_gaps(database: AsyncIOMotorDatabase[Any]) -> AsyncIterator[tuple[str, int, int]]:
+async def number_gaps(database: Database) -> AsyncIterator[tuple[str, int, int]]:
     """(series, first, last) of every run of numbers that was leased and never registered."""
     async for counter in database["numbers"].find().sort("_id", 1):
         series = counter["_id"]

@@ -17,12 +17,21 @@ STATUS: dict[Status, dict[Language, str]] = {
 }
 
 NEXT: dict[Status, dict[Language, str]] = {
-    "registered": {"zh-CN": "我们正在审核是否受理并确定责任部门。", "en": "We decide whether we can take this on and find the right department."},
+    "registered": {
+        "zh-CN": "我们正在审核是否受理并确定责任部门。",
+        "en": "We decide whether we can take this on and find the right department.",
+    },
     "accepted": {"zh-CN": "我们正在确定责任部门。", "en": "We are finding the right department."},
     "assigned": {"zh-CN": "责任部门将指派承办人。", "en": "The department will name a handler."},
-    "in-progress": {"zh-CN": "承办人正在调查核实，将按承诺时限答复您。", "en": "The handler is looking into it and will answer by the promised time."},
+    "in-progress": {
+        "zh-CN": "承办人正在调查核实，将按承诺时限答复您。",
+        "en": "The handler is looking into it and will answer by the promised time.",
+    },
     "answered": {"zh-CN": "请您告诉我们是否同意处理结果。", "en": "Please tell us whether you agree with the answer."},
-    "closed": {"zh-CN": "请您评价本次处理。卷宗将归档保存。", "en": "Please tell us how we did. The file is being archived."},
+    "closed": {
+        "zh-CN": "请您评价本次处理。卷宗将归档保存。",
+        "en": "Please tell us how we did. The file is being archived.",
+    },
     "archived": {"zh-CN": "本投诉已办结归档。", "en": "The matter is closed and archived."},
     "declined": {"zh-CN": "本投诉不予受理，理由见上。", "en": "We cannot take this on; the reason is given above."},
     "withdrawn": {"zh-CN": "您已撤回本投诉。", "en": "You have withdrawn this complaint."},

@@ -47,9 +47,8 @@ async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
 async def show_case(call: Call[Routing]) -> CaseView:
     """The case, with personal data masked."""
     document = await call.service.repository.get(call.number)
-    assert document.aggregate is not None
-    _must_belong(call.caller, document.aggregate)
-    return _view(document.aggregate, await call.service.context(document))
+    _must_belong(call.caller, document.present)
+    return _view(document.present, await call.service.context(document))
 
 
 async def accept(call: Call[Routing], body: Acceptance) -> CaseView:

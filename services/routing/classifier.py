@@ -10,7 +10,7 @@ from itertools import chain
 from math import exp
 from typing import NamedTuple, cast, get_args
 
-from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise, tokens_in
+from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise
 from shared.contracts.values import Category, Severity
 
 __all__ = ["Classification", "Classifier", "Lexicon", "gravest", "load_lexicon"]
@@ -142,8 +142,8 @@ class Classifier:
 
     def _read(self, text: str, emphasis: float) -> _Reading:
         plain = normalise(text)
-        tokens = tokens_in(plain)
-        clauses = _clauses(tokens, self._lexicon.search(tokens))
+        spelled = self._lexicon.spell(plain)
+        clauses = _clauses(spelled, self._lexicon.search(spelled))
         matters = [(mark, emphasis * clause.weight(mark)) for clause in clauses for mark in clause.matters]
         matters[:1] = [(mark, weight * FIRST) for mark, weight in matters[:1]]
         matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(plain)]
@@ -155,11 +155,11 @@ def _shorten(text: str, respondent: str) -> str:
     return kept.replace(respondent, " ") if len(respondent) > 1 else kept
 
 
-def _clauses(tokens: list[str], found: Iterable[Found]) -> list[_Clause]:
+def _clauses(spelled: str, found: Iterable[Found]) -> list[_Clause]:
     """Divide a text at its punctuation and its contrasts, and hear what each clause says."""
     clauses, at = [_Clause()], 0
     for start, end, marks in found:
-        if BREAK in tokens[at:start]:
+        if BREAK in spelled[at:start]:
             clauses.append(_Clause())
         for mark in marks:
             if mark.kind == "contrast":

@@ -29,7 +29,7 @@ from shared.contracts.values import (
     Sealed,
     Severity,
 )
-from shared.errors import Invalid, WrongState
+from shared.errors import Invalid, NotYet, WrongState
 
 State = Literal["waiting", "assigned", "in-progress", "paused", "answered", "closed", "declined", "withdrawn"]
 
@@ -77,10 +77,10 @@ class Case(Staged):
 
     TRANSITIONS: ClassVar[Transitions] = {
         "waiting": frozenset({"assigned", "declined", "withdrawn"}),
-        "assigned": frozenset({"assigned", "in-progress", "paused", "answered", "withdrawn"}),
-        "in-progress": frozenset({"assigned", "in-progress", "paused", "answered", "withdrawn"}),
-        "paused": frozenset({"assigned", "in-progress", "answered", "withdrawn"}),
-        "answered": frozenset({"assigned", "closed", "withdrawn"}),
+        "assigned": frozenset({"assigned", "in-progress", "paused", "answered", "declined", "withdrawn"}),
+        "in-progress": frozenset({"assigned", "paused", "answered", "declined", "withdrawn"}),
+        "paused": frozenset({"in-progress", "declined", "withdrawn"}),
+        "answered": frozenset({"assigned", "closed", "declined", "withdrawn"}),
         "closed": frozenset(),
         "declined": frozenset(),
         "withdrawn": frozenset(),
@@ -208,7 +208,9 @@ class Case(Staged):
         """The complainant does not agree: the next round, one level up."""
         if self.is_final or round < self.round:
             return
-        self._follow("assigned")
+        if self.status != "answered" or round > self.round:
+            raise NotYet(f"{self.number} is {self.status} in round {self.round}, not answered in round {round}")
+        self._move("assigned")
         self.round, self.level, self.handler = round + 1, self.level + 1, ""
         self._did("reopened", "", at)
         self.record(CaseReopened(level=self.level, reason=reason, department=self.department))

@@ -1,5 +1,5 @@
-"""SLA (时限, 督办): knows what is due when, warns before, says when it was missed, and climbs the ladder until someone acts.
+"""SLA (时限, 督办): knows what is due when, warns before, says when it was missed, climbs until someone acts.
 
-It owns the `Clock`, one per complaint: its targets by the regulation pack, its pauses, its warnings, breaches and escalations.
-It hears of everything that starts, stops, pauses or moves a deadline; it says `sla.*`.
+It owns the `Clock`, one per complaint: its targets by the regulation pack, its pauses, warnings, breaches and
+escalations. It hears of everything that starts, stops, pauses or moves a deadline; it says `sla.*`.
 """

@@ -77,8 +77,7 @@ class CalendarView(BaseModel):
 
 async def show_clock(call: Call[Sla]) -> ClockView:
     """The targets of a complaint, each with its derivation in words."""
-    clock = (await call.service.repository.get(call.number)).aggregate
-    assert clock is not None
+    clock = (await call.service.repository.get(call.number)).present
     rules = Rules(call.service.regulations.get(clock.regulation, clock.regulation_version))
     promises = [_derived(promise, rules, call.language) for promise in clock.promises]
     return ClockView(**clock.model_dump(include=set(ClockView.model_fields) - {"promises"}), promises=promises)

@@ -1,7 +1,16 @@
 """What sla can be told from outside."""
 
+from datetime import timedelta
+
+from pydantic import Field
+
 from shared.settings import Settings as Shared
 
 
 class Settings(Shared):
     """SLA's settings."""
+
+    batch_linger: timedelta = Field(
+        timedelta(milliseconds=20),
+        description="How long a batch waits to fill; nobody waits for a clock to be set, so it may take longer.",
+    )

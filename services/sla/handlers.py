@@ -43,22 +43,23 @@ def on_complaint_accepted(clock: Clock, event: ComplaintAccepted, context: Conte
 def on_complaint_declined(clock: Clock, event: ComplaintDeclined, context: Context[Any]) -> None:
     """Not admissible: the decision was made, and nothing else is due."""
     clock.meet("decision", event.time, _rules(clock, context), context.now)
-    clock.end(_rules(clock, context), context.now)
+    clock.end(event.time, _rules(clock, context), context.now)
 
 
-def on_complaint_withdrawn(clock: Clock, _: ComplaintWithdrawn, context: Context[Any]) -> None:
+def on_complaint_withdrawn(clock: Clock, event: ComplaintWithdrawn, context: Context[Any]) -> None:
     """The complainant does not pursue the matter."""
-    clock.end(_rules(clock, context), context.now)
+    clock.end(event.time, _rules(clock, context), context.now)
 
 
 def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> None:
     """Department and severity are known now; a graver matter is due sooner."""
-    clock.regrade(event.severity, event.department, _rules(clock, context), context.now)
+    clock.hand_over(event.department, event.time)
+    clock.regrade(event.severity, event.time, _rules(clock, context), context.now)
 
 
 def on_case_transferred(clock: Clock, event: CaseTransferred, _: Context[Any]) -> None:
     """Another department answers, by the same deadline."""
-    clock.hand_over(event.to)
+    clock.hand_over(event.to, event.time)
 
 
 def on_case_progressed(clock: Clock, event: CaseProgressed, context: Context[Any]) -> None:
@@ -79,9 +80,7 @@ def on_case_resumed(clock: Clock, event: CaseResumed, context: Context[Any]) -> 
 
 def on_case_resolved(clock: Clock, event: CaseResolved, context: Context[Any]) -> None:
     """The department has answered: the resolution target is met or was missed."""
-    rules = _rules(clock, context)
-    clock.meet("first-reply", event.time, rules, context.now)
-    clock.meet("resolution", event.time, rules, context.now)
+    clock.resolved(event.round, event.time, _rules(clock, context), context.now)
 
 
 def on_case_reopened(clock: Clock, event: CaseReopened, context: Context[Any]) -> None:
@@ -94,9 +93,9 @@ def on_receipt_delivered(clock: Clock, event: ReceiptDelivered, context: Context
     clock.meet("acknowledgement", event.at, _rules(clock, context), context.now)
 
 
-def on_complaint_closed(clock: Clock, _: ComplaintClosed, context: Context[Any]) -> None:
+def on_complaint_closed(clock: Clock, event: ComplaintClosed, context: Context[Any]) -> None:
     """The matter is finished."""
-    clock.end(_rules(clock, context), context.now)
+    clock.end(event.time, _rules(clock, context), context.now)
 
 
 def on_survey_completed(clock: Clock, event: SurveyCompleted, context: Context[Any]) -> None:

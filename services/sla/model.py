@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import zip_longest
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel
@@ -66,6 +67,8 @@ class Clock(Staged):
     department: Department | None = None
     received_at: Instant
     accepted_at: Instant | None = None
+    graded_at: Instant | None = None
+    placed_at: Instant | None = None
     promises: list[Promise] = []
     pauses: list[Pause] = []
 
@@ -76,22 +79,27 @@ class Clock(Staged):
 
     def accepted(self, at: Instant, rules: Rules, now: Instant) -> None:
         """The complaint is admissible: the decision was made, and the targets that count from acceptance begin."""
+        if self.is_final:
+            return
         self.accepted_at = at
         self.meet("decision", at, rules, now)
         self._set_targets(rules, "acceptance", at)
         self._rewind(rules, now)
 
-    def regrade(self, severity: Severity, department: Department, rules: Rules, now: Instant) -> None:
+    def regrade(self, severity: Severity, at: Instant, rules: Rules, now: Instant) -> None:
         """The case was routed: another severity may mean other targets, counted from the same beginning."""
-        self.department = department
+        if self.graded_at and at < self.graded_at:
+            return
+        self.graded_at = at
         if severity != self.severity:
             self.severity = severity
             self._adjust(rules)
         self._rewind(rules, now)
 
-    def hand_over(self, department: Department) -> None:
-        """Another department answers; its deadlines stay what they were."""
-        self.department = department
+    def hand_over(self, department: Department, at: Instant) -> None:
+        """A department answers from now on; its deadlines stay what they were."""
+        if self.placed_at is None or at >= self.placed_at:
+            self.department, self.placed_at = department, at
 
     def meet(self, milestone: Milestone, at: Instant, rules: Rules, now: Instant) -> None:
         """What was promised has been done; a repeated message changes nothing."""
@@ -104,23 +112,31 @@ class Clock(Staged):
         self.record(self._event(TargetMet, promise, at))
         self._rewind(rules, now)
 
+    def resolved(self, round: int, at: Instant, rules: Rules, now: Instant) -> None:
+        """The department has answered in this round: reply and resolution are done, in time or late."""
+        if not self.is_final and 0 < self._rounds < round:
+            raise NotYet(f"{self.number} has not been reopened yet")
+        self.meet("first-reply", at, rules, now)
+        self.meet("resolution", at, rules, now)
+
     def pause(self, reason: str, waiting_for: str, at: Instant, rules: Rules, now: Instant) -> None:
         """Somebody is waited for: what is pausable stands still."""
         if not self._follow("paused"):
             return
+        ends = self._ends()
         self.pauses.append(Pause(since=at, reason=reason, waiting_for=waiting_for))
+        self._pair(ends)
         self._rewind(rules, now)
 
     def resume(self, at: Instant, rules: Rules, now: Instant) -> None:
         """The waiting is over: what was paused is due later by the working time spent waiting."""
+        if self.status == "paused" and at < self.pauses[0].since:
+            raise NotYet(f"{self.number} was paused after this, the pause that ended here is not known yet")
         if not self._follow("running"):
             return
-        pause = self.pauses[-1]
-        pause.until = at
+        self._pair([*self._ends(), at])
         for promise in self._paused():
-            if promise.due_at > pause.since:
-                promise.due_at = rules.later(promise.due_at, promise.within, pause.since, at)
-                self.record(self._event(TargetSet, promise, at))
+            self._move_due(promise, at, rules)
         self._rewind(rules, now)
 
     def reopen(self, at: Instant, rules: Rules, now: Instant) -> None:
@@ -129,19 +145,18 @@ class Clock(Staged):
             return
         if self._open("resolution"):
             raise NotYet(f"{self.number} has not been resolved yet")
-        rounds = sum(promise.milestone == "resolution" for promise in self.promises)
         if target := rules.targets(self).get("resolution"):
-            self._promise(target, at, rules, round=rounds + 1)
+            self._promise(target, at, rules, round=self._rounds + 1)
         self._rewind(rules, now)
 
-    def end(self, rules: Rules, now: Instant) -> None:
+    def end(self, at: Instant, rules: Rules, now: Instant) -> None:
         """The matter is finished; what can no longer be done is no longer due."""
         if not self._follow("ended"):
             return
         for promise in self.promises:
             if promise.state == "open" and promise.milestone not in AFTER_THE_END:
                 promise.state = "cancelled"
-        self._set_targets(rules, "agreement", now)
+        self._set_targets(rules, "agreement", at)
         self._rewind(rules, now)
 
     def ring(self, rules: Rules, now: Instant) -> None:
@@ -178,7 +193,8 @@ class Clock(Staged):
         moments: list[datetime] = []
         for promise in self._ticking():
             moments += rules.warnings(promise.started_at, promise.due_at)[promise.warnings_given :]
-            moments.append(promise.due_at) if promise.breached_at is None else None
+            if promise.breached_at is None:
+                moments.append(promise.due_at)
             moments += [rise.at for rise in rules.ladder(promise.due_at)[promise.rungs_climbed :]]
         self.wake_at(*moments)
 
@@ -207,11 +223,34 @@ class Clock(Staged):
             if promise.state != "open" or target is None or str(target.within) == promise.within:
                 continue
             promise.within, promise.clause = str(target.within), target.clause
-            promise.due_at = rules.due(promise.started_at, promise.within)
-            for pause in self.pauses:
-                if pause.until and promise.milestone in PAUSABLE:
-                    promise.due_at = rules.later(promise.due_at, promise.within, pause.since, pause.until)
-            self.record(self._event(TargetSet, promise, promise.started_at))
+            self._move_due(promise, promise.started_at, rules)
+        if not self.is_final:
+            self._set_targets(rules, "receipt", self.received_at)
+            if self.accepted_at:
+                self._set_targets(rules, "acceptance", self.accepted_at)
+
+    def _move_due(self, promise: Promise, at: Instant, rules: Rules) -> None:
+        """Count the deadline again from its start, the pauses included, and say so where it has moved."""
+        before, promise.due_at = promise.due_at, rules.due(promise.started_at, promise.within)
+        for pause in self.pauses if promise.milestone in PAUSABLE else ():
+            if pause.until and promise.started_at < pause.until and pause.since < promise.due_at:
+                since = max(pause.since, promise.started_at)
+                promise.due_at = rules.later(promise.due_at, promise.within, since, pause.until)
+        if promise.due_at != before:
+            self.record(self._event(TargetSet, promise, at))
+
+    def _pair(self, ends: list[Instant]) -> None:
+        """Give each pause its end by time, in whatever order the messages have come."""
+        self.pauses.sort(key=lambda pause: pause.since)
+        for pause, end in zip_longest(self.pauses, sorted(ends)):
+            pause.until = end
+
+    def _ends(self) -> list[Instant]:
+        return [pause.until for pause in self.pauses if pause.until]
+
+    @property
+    def _rounds(self) -> int:
+        return sum(promise.milestone == "resolution" for promise in self.promises)
 
     def _open(self, milestone: Milestone) -> Promise | None:
         return next((p for p in self.promises if p.milestone == milestone and p.state == "open"), None)

@@ -1,4 +1,4 @@
-"""The regulation as a clock sees it: which targets, due when, warned when, escalated when. Pure, and made per complaint."""
+"""The regulation as a clock sees it: which targets, due when, warned when, escalated when. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime

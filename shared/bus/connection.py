@@ -18,7 +18,7 @@ from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
 
 from shared.bus import wire
-from shared.bus.consumer import Consumer, Decode, Handle, Patience
+from shared.bus.consumer import Consumer, Decode, Handle, Patience, tag_of
 from shared.bus.publisher import Publisher
 from shared.bus.topology import Topology
 
@@ -42,14 +42,15 @@ class Feed:
 class Bus:
     """One service's life on the broker: publishing, consuming, ticking, and coming back after every fall."""
 
-    def __init__(self, url: str, topology: Topology, patience: Patience = Patience()) -> None:
-        self._url, self._topology, self._patience = url, topology, patience
+    def __init__(self, url: str, topology: Topology, patience: Patience | None = None) -> None:
+        self._url, self._topology, self._patience = url, topology, patience or Patience()
         self.publisher = Publisher(topology.service)
         self._feeds: list[Feed] = []
         self._tick: Tick | None = None
         self._tick_seconds = 1.0
         self._consumers: list[Consumer] = []
         self._connected = asyncio.Event()
+        self._stood = False
         self._leaving = False
 
     def feed(self, queue: str, handle: Handle, decode: Decode = wire.decode_event) -> None:
@@ -77,7 +78,7 @@ class Bus:
                 await self._session()
             except Exception as error:
                 log.warning("broker_session_lost", error=repr(error), again_in=pause)
-            if self._connected.is_set():
+            if self._stood:
                 pause = 0.1
             self._close()
             await asyncio.sleep(pause)
@@ -93,6 +94,7 @@ class Bus:
 
     def _close(self) -> None:
         self._connected.clear()
+        self._stood = False
         self._consumers = []
         self.publisher.lend(())
 
@@ -103,13 +105,15 @@ class Bus:
             await self._topology.declare(await connection.channel())
             watched = [await _channel(connection) for _ in range(PUBLISH_CHANNELS)]
             self.publisher.lend(list(watched))
-            for feed in () if self._leaving else self._feeds:
-                watched.append(await self._consume(connection, feed, tasks))
+            feeds = () if self._leaving else self._feeds
+            watched += [await self._consume(connection, feed, tasks) for feed in feeds]
             if self._tick and not self._leaving:
                 watched.append(await self._follow_ticks(connection, self._tick, tasks))
             self._connected.set()
+            self._stood = True
             log.info("broker_session_began", service=self._topology.service)
             await _first_closed(connection, watched)
+            self._connected.clear()
             raise ConnectionError("the connection or one of its channels was closed")
 
     async def _consume(
@@ -134,7 +138,7 @@ class Bus:
                 await tick()
             except Exception as error:
                 log.warning("tick_failed", error=repr(error))
-            await channel.basic_ack(message.delivery_tag)
+            await channel.basic_ack(tag_of(message))
 
         await channel.basic_qos(prefetch_count=1)
         await channel.basic_consume(queue, on_tick)
@@ -143,9 +147,8 @@ class Bus:
 
     async def _publish_ticks(self, channel: aiormq.abc.AbstractChannel, queue: str) -> None:
         while True:
-            await channel.basic_publish(
-                b"", routing_key=queue, properties=Basic.Properties(delivery_mode=1), wait=False
-            )
+            transient = Basic.Properties(delivery_mode=1)
+            await channel.basic_publish(b"", routing_key=queue, properties=transient)
             await asyncio.sleep(self._tick_seconds)
 
 
@@ -155,8 +158,18 @@ async def _channel(connection: AbstractConnection) -> aiormq.abc.AbstractChannel
 
 
 async def _first_closed(connection: AbstractConnection, channels: Sequence[aiormq.abc.AbstractChannel]) -> None:
-    closings = [connection.closed(), *(asyncio.shield(channel.closing) for channel in channels)]
-    await asyncio.wait([asyncio.ensure_future(closing) for closing in closings], return_when=asyncio.FIRST_COMPLETED)
+    """Wait until the connection or a channel is closed, or the broker has cancelled a consumer (its queue is gone)."""
+    cancelled = asyncio.Event()
+    for channel in channels:
+        channel.on_consumer_cancel_callbacks.add(lambda _: cancelled.set())
+    waits = [connection.closed(), cancelled.wait(), *(channel.closing for channel in channels)]
+    watches = [asyncio.shield(wait) for wait in waits]
+    try:
+        await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        cancelled.set()
+        for watch in watches:
+            watch.cancel()
 
 
 async def _close_quietly(connection: AbstractConnection) -> None:

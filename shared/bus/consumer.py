@@ -1,7 +1,7 @@
 """The consumer: batches in, one verdict for each message, one acknowledgement for many.
 
-A delivery that carries several events is settled event by event: what has to wait or is dead goes on alone, to the delay
-queue or the dead-letter queue, before the delivery is acknowledged.
+A delivery that carries several events is settled event by event: what has to wait or is dead goes on alone, to the
+delay queue or the dead-letter queue, before the delivery is acknowledged.
 """
 
 import asyncio
@@ -25,8 +25,11 @@ from shared.telemetry import MESSAGES
 
 log = structlog.get_logger(__name__)
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 512 * 1024
 """A batch is full at this size too: one delivery may carry many events."""
+
+LONGEST_REASON = 1000
+"""Characters of an error that a message put aside carries with it."""
 
 Decode = Callable[[wire.Raw], Message]
 
@@ -84,6 +87,13 @@ class Patience:
     linger: float = 0.005
 
 
+def tag_of(message: DeliveredMessage) -> int:
+    """What the broker knows this delivery by. Raises ValueError for a message that was not delivered to a consumer."""
+    if message.delivery_tag is None:
+        raise ValueError("this message was not delivered to a consumer")
+    return message.delivery_tag
+
+
 class Consumer:
     """Feeds one queue's messages to a handler, on a channel of its own, until the channel closes."""
 
@@ -138,7 +148,7 @@ class Consumer:
         for delivery, verdict in zip(understood, verdicts, strict=True):
             if verdict.answer != "done":
                 await self._put_aside(delivery.raw, verdict)
-        await self._channel.basic_ack(batch[-1].delivery_tag, multiple=True, wait=False)
+        await self._channel.basic_ack(tag_of(batch[-1]), multiple=True, wait=False)
         for answer, number in Counter(verdict.answer for verdict in verdicts).items():
             MESSAGES.labels(self._topology.service, answer).inc(number)
 
@@ -150,7 +160,8 @@ class Consumer:
             except Exception as error:
                 if self._channel.is_closed or self._leaving:
                     raise
-                log.warning("batch_not_handled", queue=self.queue, messages=len(messages), error=repr(error), pause=pause)
+                count = len(messages)
+                log.warning("batch_not_handled", queue=self.queue, messages=count, error=repr(error), pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
@@ -159,7 +170,8 @@ class Consumer:
         await self._bell.wait()
         if len(self._arrived) < self._patience.batch:
             await asyncio.sleep(self._patience.linger)
-        batch, size = [], 0
+        batch: list[DeliveredMessage] = []
+        size = 0
         while self._arrived and len(batch) < self._patience.batch and size < MOST_BYTES:
             batch.append(self._arrived.popleft())
             size += len(batch[-1].body)
@@ -189,7 +201,7 @@ class Consumer:
         headers = self._history(raw, verdict)
         queue, reason = self._next_stop(headers, verdict)
         if reason:
-            headers[REASON] = reason
+            headers[REASON] = reason[:LONGEST_REASON]
         level = log.error if reason else log.info
         level("message_put_aside", queue=self.queue, to=queue, type=raw.attributes.get("type"), reason=verdict.reason)
         await confirmed(self._channel, wire.body(raw), "", queue, wire.again(raw, headers))
@@ -200,8 +212,8 @@ class Consumer:
             ATTEMPTS: int(before.get(ATTEMPTS, 0)) + (verdict.answer == "failed"),
             WAITS: int(before.get(WAITS, 0)) + (verdict.answer == "later"),
             FIRST_AT: before.get(FIRST_AT) or rfc3339(now()),
-            FIRST_ERROR: before.get(FIRST_ERROR) or verdict.reason[:1000],
-            LAST_ERROR: verdict.reason[:1000],
+            FIRST_ERROR: before.get(FIRST_ERROR) or verdict.reason[:LONGEST_REASON],
+            LAST_ERROR: verdict.reason[:LONGEST_REASON],
         }
 
     def _next_stop(self, history: dict[str, Any], verdict: Verdict) -> tuple[str, str]:

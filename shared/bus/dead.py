@@ -77,14 +77,18 @@ async def drop(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
 
 
 async def _walk(url: str, service: str) -> AsyncIterator[tuple[DeadLetter, AbstractIncomingMessage, Any]]:
-    """Every letter once; what is not acknowledged meanwhile is back in the queue when the connection closes."""
+    """Every letter once; what is not acknowledged meanwhile is back in the queue when the connection closes.
+
+    Those that die again meanwhile are left for the next walk, which would otherwise never end.
+    """
     connection = await aio_pika.connect(url, timeout=5)
     async with connection:
         channel = await connection.channel()
         queue = await channel.get_queue(f"{service}.dead", ensure=True)
         underlay = await channel.get_underlay_channel()
-        while message := await queue.get(fail=False, no_ack=False):
-            yield DeadLetter.of(message), message, underlay
+        for _ in range(queue.declaration_result.message_count or 0):
+            if message := await queue.get(fail=False, no_ack=False):
+                yield DeadLetter.of(message), message, underlay
 
 
 __all__ = ["DeadLetter", "drop", "letters", "replay"]

@@ -56,7 +56,7 @@ class Topology:
         await self._declare_delays(channel)
         await self._declare_departments(channel)
         await channel.declare_queue(self.dead_queue, durable=True, arguments=_QUORUM)
-        ticks = {"x-max-length": 1, "x-single-active-consumer": True, "x-overflow": "drop-head"}
+        ticks: dict[str, Any] = {"x-max-length": 1, "x-single-active-consumer": True, "x-overflow": "drop-head"}
         await channel.declare_queue(self.tick_queue, durable=True, arguments=ticks)
 
     async def _declare_queues(self, channel: AbstractChannel) -> None:

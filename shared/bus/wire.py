@@ -26,6 +26,9 @@ from shared.ids import ulid
 BATCH = "application/cloudevents-batch+json"
 PREFIX = "cloudEvents:"
 
+LONGEST_NAME, LONGEST_VALUE, MOST_ATTRIBUTES = 60, 1000, 20
+"""What is kept of the attributes of a message put aside: AMQP headers must fit into one frame, whatever came in."""
+
 _reply: TypeAdapter[Reply] = TypeAdapter(DepartmentReply)
 _instant: TypeAdapter[datetime] = TypeAdapter(Instant)
 
@@ -70,10 +73,11 @@ def body(raw: Raw) -> bytes:
 
 def again(raw: Raw, history: Mapping[str, Any]) -> Basic.Properties:
     """The AMQP properties of a message put aside: its attributes as headers, and what befell it."""
-    headers = {PREFIX + name: str(value) for name, value in raw.attributes.items() if value is not None}
+    given = [(name, value) for name, value in raw.attributes.items() if value is not None and len(name) <= LONGEST_NAME]
+    headers = {PREFIX + name: str(value)[:LONGEST_VALUE] for name, value in given[:MOST_ATTRIBUTES]}
     return Basic.Properties(
         content_type=raw.headers.get("content_type", "application/json"),
-        message_id=str(raw.attributes.get("id") or ulid()),
+        message_id=str(raw.attributes.get("id") or ulid())[:LONGEST_NAME],
         delivery_mode=2,
         headers=headers | dict(history),
     )
@@ -110,15 +114,13 @@ def decode_event(raw: Raw) -> Message:
         return decode_reply(raw)
     kind = EVENTS.get(str(attributes.get("type")))
     if kind is None:
-        raise Undecodable(f"unknown event type {attributes.get('type')!r}")
+        raise Undecodable(f"unknown event type {attributes.get('type')!r:.100}")
     try:
         envelope = Envelope(
-            attributes["id"], attributes["source"], attributes["subject"],
-            _instant.validate_python(attributes["time"]), attributes.get("traceparent", ""),
+            _word(attributes, "id"), _word(attributes, "source"), _word(attributes, "subject"),
+            _instant.validate_python(_word(attributes, "time")), str(attributes.get("traceparent", "")),
         )  # fmt: skip
         return kind.received(orjson.loads(raw.data) if isinstance(raw.data, bytes) else raw.data, envelope)
-    except KeyError as error:
-        raise Undecodable(f"the CloudEvents attribute {error} is missing") from error
     except (ValidationError, orjson.JSONDecodeError) as error:
         raise Undecodable(_reason(error)) from error
 
@@ -138,6 +140,16 @@ def decode_reply(raw: Raw) -> Message:
     attributes = raw.attributes
     trace = str(attributes.get("traceparent", ""))
     return reply.enveloped(Envelope(attributes["id"], reply.by, reply.number, now(), trace))
+
+
+def _word(attributes: Mapping[str, Any], name: str) -> str:
+    """A CloudEvents attribute that must be there. Raises `Undecodable`."""
+    value = attributes.get(name)
+    if value is None:
+        raise Undecodable(f"the CloudEvents attribute {name!r} is missing")
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_VALUE:
+        raise Undecodable(f"the CloudEvents attribute {name!r} is not a word")
+    return value
 
 
 def _attributes(outgoing: Outgoing, source: str) -> dict[str, str]:

@@ -43,7 +43,7 @@ class WorkOrder(Message):
     EXCHANGE: ClassVar[str] = "redress.departments"
 
     type: Literal["department.work-order"] = "department.work-order"
-    number: Number  # type: ignore[assignment]  # in the body, for readers who do not look at headers
+    number: Number  # in the body, for readers who do not look at headers
     regulation: str
     department: Department
     category: Category
@@ -113,7 +113,7 @@ class Resolution(BaseModel):
 class Reply(Message):
     """A command that a department sends over the bus instead of HTTP."""
 
-    number: Number  # type: ignore[assignment]  # in the body, for readers who do not look at headers
+    number: Number  # in the body, for readers who do not look at headers
     by: SomeWord
 
     @classmethod

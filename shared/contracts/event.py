@@ -1,8 +1,9 @@
 """What every message has in common."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import Instant
 
@@ -25,7 +26,6 @@ class Message(BaseModel):
     EXCHANGE: ClassVar[str] = "redress.events"
 
     type: str
-    _envelope: Envelope | None = PrivateAttr(None)
 
     @classmethod
     def kind(cls) -> str:
@@ -42,7 +42,7 @@ class Message(BaseModel):
 
     def enveloped(self, envelope: Envelope) -> Self:
         """This message, knowing how it travelled."""
-        self._envelope = envelope
+        self.__dict__["envelope"] = envelope
         return self
 
     @property
@@ -50,12 +50,10 @@ class Message(BaseModel):
         """Where in its exchange the message goes."""
         return self.kind()
 
-    @property
+    @cached_property
     def envelope(self) -> Envelope:
         """The attributes it travelled with; only a received message has them."""
-        if self._envelope is None:
-            raise ValueError(f"{self.kind()} has been recorded but has not travelled")
-        return self._envelope
+        raise ValueError(f"{self.kind()} has been recorded but has not travelled")
 
     if TYPE_CHECKING:  # events have it in their envelope, what departments read and write in the body
 

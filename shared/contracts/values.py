@@ -56,13 +56,20 @@ Sealed = Annotated[str, StringConstraints(pattern=r"^sealed:v1:[0-9A-Z]{26}:[A-Z
 
 
 def to_instant(moment: datetime) -> datetime:
-    """The same moment in UTC at the precision that every store and message keeps: milliseconds."""
+    """The same moment in UTC at the precision that every store and message keeps: milliseconds.
+
+    Raises ValueError for a moment that does not exist in UTC, such as the first hours of year 1 in China.
+    """
+    if moment.tzinfo is UTC and not moment.microsecond % 1000:
+        return moment
+    if not 1 < moment.year < 9999:
+        raise ValueError("the year must be between 2 and 9998")
     return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def rfc3339(moment: datetime) -> str:
     """A moment as JSON carries it, `2026-11-23T09:30:00.000Z`, so that text order is time order (RFC 3339)."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 Instant = Annotated[

@@ -7,7 +7,7 @@ from shared.contracts.values import to_instant
 
 
 class SetClock:
-    """Answers the moment it was set to, and stands still until it is moved on; without a moment it begins at the present."""
+    """Answers the moment it was set to, the present at first, and stands still until it is moved on."""
 
     def __init__(self, moment: datetime | None = None) -> None:
         self._moment = to_instant(moment) if moment else now()

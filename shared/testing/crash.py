@@ -100,7 +100,7 @@ POINTS: dict[str, Callable[[Crash], None]] = {
 @click.option("--marker", type=click.Path(path_type=Path), required=True, help="The file that says it has happened.")
 def main(service: str, point: str, marker: Path) -> None:
     """Run a service that dies once at a chosen point."""
-    from shared.hosting import run  # noqa: PLC0415  # as late as `redress serve` does it
+    from shared.hosting import run
 
     POINTS[point](Crash(marker))
     run(import_module(f"services.{service}.app").SERVICE)

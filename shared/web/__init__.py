@@ -1,4 +1,4 @@
-"""HTTP: routes as tables, bodies and answers as pydantic models, faults as problem documents, OpenAPI from the types."""
+"""HTTP: routes as tables, bodies and answers as models, faults as problem documents, OpenAPI from the types."""
 
 from shared.web.body import Body, Line, Page, Text
 from shared.web.routes import Answer, Call, Route, respond

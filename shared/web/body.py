@@ -12,6 +12,9 @@ from shared.errors import Fault
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_CONTROLS)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100_000, pattern=NO_CONTROLS)]
 
+NOT_ASKED = frozenset({"token", "lang"})
+"""What a query says about its sender, whatever it asks for."""
+
 M = TypeVar("M", bound=BaseModel)
 Item = TypeVar("Item")
 
@@ -80,7 +83,7 @@ async def read_body(request: web.Request, model: type[M]) -> M:
 
 def read_query(request: web.Request, model: type[M]) -> M:
     """The request's query as `model`, repeated names as lists. Raises `InvalidQuery`."""
-    query = {name: value for name, value in request.query.items() if name != "token"}
+    query = {name: value for name, value in request.query.items() if name not in NOT_ASKED}
     try:
         return model.model_validate(query)
     except ValidationError as error:
@@ -91,7 +94,7 @@ def pointers(error: ValidationError) -> list[dict[str, Any]]:
     """Each fault with a JSON pointer to where it is (RFC 6901) and what is wrong there; values are not repeated."""
     return [
         {
-            "pointer": "#/" + "/".join(_escaped(part) for part in fault["loc"]),
+            "pointer": "#" + "".join(f"/{_escaped(part)}" for part in fault["loc"]),
             "detail": fault["msg"],
             "type": fault["type"],
         }

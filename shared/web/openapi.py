@@ -4,7 +4,7 @@ import html
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pydantic import BaseModel
@@ -17,17 +17,19 @@ PROBLEM = {
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-        "code": {"type": "string"}, "detail": {"type": "string"}, "errors": {"type": "array", "items": {"type": "object"}},
+        "code": {"type": "string"}, "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
     },
 }  # fmt: skip
 
 
 def openapi(name: str, title: str, routes: Sequence[Route]) -> bytes:
-    """The document as JSON; paths carry the service's prefix."""
+    """The document as JSON, without the pages; paths carry the service's prefix."""
+    routes = [route for route in routes if not route.page]
     refs, schemas = _schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        path = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", f"/{name}{route.path}")
+        path = re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", f"/{name}{route.path}")
         paths.setdefault(path, {})[route.method.lower()] = _operation(route, path, refs)
     return orjson.dumps({
         "openapi": "3.1.0",
@@ -104,7 +106,8 @@ def _schemas(routes: Sequence[Route]) -> tuple[dict[type[BaseModel], str], dict[
         for model in sorted((model for model in answers if _is_model(model)), key=lambda model: model.__name__)
     ]
     named, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
-    return {model: schema["$ref"] for (model, _), schema in named.items()}, definitions.get("$defs", {})
+    refs = {cast("type[BaseModel]", model): schema["$ref"] for (model, _), schema in named.items()}
+    return refs, definitions.get("$defs", {})
 
 
 def _is_model(kind: Any) -> bool:
@@ -133,5 +136,6 @@ _PAGE = """<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport 
 <title>{title}</title><style>
 body{{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2430}}
 section{{border-top:1px solid #d8dee6;padding:.6rem 0}}h2{{font:600 1rem ui-monospace,monospace;margin:.4rem 0}}
-h2 b{{display:inline-block;min-width:4rem;color:#0a5bd3}}p{{margin:.3rem 0}}.who,.answers{{color:#5a6675;font-size:.9rem}}
+h2 b{{display:inline-block;min-width:4rem;color:#0a5bd3}}p{{margin:.3rem 0}}
+.who,.answers{{color:#5a6675;font-size:.9rem}}
 </style><h1>{title}</h1><p>{lead}</p><p><a href=openapi.json>openapi.json</a></p>{operations}</html>"""

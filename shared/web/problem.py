@@ -13,7 +13,7 @@ CODES = {404: "no-such-path", 405: "method-not-allowed", 413: "body-too-large"}
 
 def of_fault(fault: Fault) -> web.Response:
     """The problem document of a fault; an unavailable part says when to ask again (RFC 9110, 10.2.3)."""
-    headers = {hdrs.RETRY_AFTER: str(fault.retry_after)} if isinstance(fault, Unavailable) else {}
+    headers: dict[str, str] = {hdrs.RETRY_AFTER: str(fault.retry_after)} if isinstance(fault, Unavailable) else {}
     if fault.status == HTTPStatus.UNAUTHORIZED:
         headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
     return problem(fault.status, fault.code, str(fault), headers, **fault.extra)
@@ -21,7 +21,7 @@ def of_fault(fault: Fault) -> web.Response:
 
 def of_http(error: web.HTTPException) -> web.Response:
     """The problem document of what aiohttp itself refuses: a wrong path, method or size."""
-    headers = {hdrs.ALLOW: error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
+    headers: dict[str, str] = {hdrs.ALLOW: error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
     return problem(error.status, CODES.get(error.status, "refused"), error.text or error.reason, headers)
 
 

@@ -1,24 +1,34 @@
 """A service's HTTP face as a table of routes, each with its handler, and who may use it.
 
-A handler is `async (call) -> answer`, `async (call, body: Model) -> answer` or `async (call, query: Model) -> answer`; its
-annotations are what is validated, documented and answered. It raises faults and contains no `try`.
+A handler is `async (call) -> answer`, `async (call, body: Model) -> answer` or `async (call, query: Model) -> answer`;
+its annotations are what is validated, documented and answered. It raises faults and contains no `try`.
+
+A page for people is a route too. Where it has the method and path of another route, browsers get the page, and programs
+the other's answer: `async (call, shown: Model) -> response` is given that answer, `shown: Model | Fault` its fault too.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from pydantic import BaseModel
 
 from shared.contracts.values import Language
+from shared.errors import Fault, NoSuchNumber
 from shared.identity import EVERYBODY, Access, Caller
+from shared.ids import is_complaint_number
 from shared.telemetry import HTTP_REQUESTS
 from shared.web.body import read_body, read_query
+from shared.web.reading import preferred_language, wants_page
+from shared.web.submitted import read_form
 
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
+
+ReadBody = Callable[[web.Request, type[BaseModel]], Awaitable[BaseModel]]
+"""Reads what a request carries into a model: JSON from programs, a form from people."""
 
 CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
 
@@ -33,18 +43,21 @@ class Call(Generic[R]):
 
     @property
     def number(self) -> str:
-        """The complaint number in the path."""
-        return self.request.match_info["number"]
+        """The complaint number in the path. Raises `NoSuchNumber` where it cannot be one."""
+        number = self.request.match_info["number"]
+        if not is_complaint_number(number):
+            raise NoSuchNumber("This is no complaint number: one of its characters is wrong.")
+        return number
 
     @property
     def language(self) -> Language:
-        """The reader's language by `Accept-Language`: Chinese unless English is preferred (RFC 9110, 12.5.4)."""
-        return preferred_language(self.request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+        """The reader's language."""
+        return preferred_language(self.request)
 
     @property
     def wants_page(self) -> bool:
         """Whether a person's browser is asking, rather than a program."""
-        return "text/html" in self.request.headers.get(hdrs.ACCEPT, "")
+        return wants_page(self.request)
 
 
 @dataclass(frozen=True)
@@ -58,13 +71,17 @@ class Answer(Generic[M]):
 
 @dataclass(frozen=True)
 class Route:
-    """One method on one path below the service's prefix. `statuses` says what else but 200 may come, and why."""
+    """One method on one path below the service's prefix. `statuses` says what else but 200 may come, and why.
+
+    `page`: for people's browsers, and not part of the documented API.
+    """
 
     method: str
     path: str
     handler: Callable[..., Awaitable[Any]]
     who: Access = EVERYBODY
     statuses: Mapping[int, str] = field(default_factory=lambda: {200: "Done"})
+    page: bool = False
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -77,18 +94,47 @@ class Route:
         answer = self.hints.get("return")
         return get_args(answer)[0] if get_origin(answer) is Answer else answer
 
-    async def serve(self, service: Any, request: web.Request) -> web.StreamResponse:
-        """Check the caller, read what the handler asks for, and answer with what it says."""
-        caller = request[CALLER]
-        self.who.check(caller, request.match_info.get("number"))
-        call = Call(service, caller, request)
+    async def answer(self, call: Call[Any], read: ReadBody = read_body) -> Any:
+        """Check the caller, read what the handler asks for, and say what it says."""
+        self.who.check(call.caller, call.request.match_info.get("number"))
         if body := self.hints.get("body"):
-            answer = await self.handler(call, await read_body(request, body))
-        elif query := self.hints.get("query"):
-            answer = await self.handler(call, read_query(request, query))
-        else:
-            answer = await self.handler(call)
-        return respond(answer)
+            return await self.handler(call, await read(call.request, body))
+        if query := self.hints.get("query"):
+            return await self.handler(call, read_query(call.request, query))
+        return await self.handler(call)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method on one path: the route that answers there, and the page that people get instead or only get."""
+
+    route: Route
+    page: Route | None
+
+    async def serve(self, service: Any, request: web.Request) -> web.StreamResponse:
+        """Answer a request with the page where a person is asking and there is one, else with the API's answer."""
+        call = Call(service, request[CALLER], request)
+        if self.page and (call.wants_page or self.page is self.route):
+            return respond(await self._shown(self.page, call))
+        return respond(await self.route.answer(call))
+
+    async def _shown(self, page: Route, call: Call[Any]) -> Any:
+        if "shown" not in page.hints:
+            return await page.answer(call, read_form)
+        try:
+            answer = await self.route.answer(call, read_form)
+        except Fault as fault:
+            if Fault not in get_args(page.hints["shown"]):
+                raise
+            answer = fault
+        return await page.handler(call, answer)
+
+
+def doors(routes: Sequence[Route]) -> list[Door]:
+    """The routes by method and path, each page with the route that it shows."""
+    pages = {(route.method, route.path): route for route in routes if route.page}
+    answering = pages | {(route.method, route.path): route for route in routes if not route.page}
+    return [Door(route, pages.get(place)) for place, route in answering.items()]
 
 
 def respond(answer: Any) -> web.StreamResponse:
@@ -100,28 +146,10 @@ def respond(answer: Any) -> web.StreamResponse:
     return _json(answer, 200, {})
 
 
-def preferred_language(header: str) -> Language:
-    """`en` where it ranks above Chinese in an `Accept-Language` header, else `zh-CN`."""
-    ranks = {"zh": 0.0, "en": 0.0}
-    for place, part in enumerate(header.split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        main = tag.split("-")[0].lower()
-        if main in ranks:
-            ranks[main] = max(ranks[main], _quality(weight) - place / 1000)
-    return "en" if ranks["en"] > ranks["zh"] else "zh-CN"
-
-
 def count(service: str, request: web.Request, status: int) -> None:
     """Count one answered request by its route, not its path, so that complaint numbers do not become labels."""
     resource = request.match_info.route.resource
     HTTP_REQUESTS.labels(service, resource.canonical if resource else "none", status).inc()
-
-
-def _quality(weight: str) -> float:
-    try:
-        return float(weight) if weight else 1.0
-    except ValueError:
-        return 0.0
 
 
 def _json(model: BaseModel, status: int, headers: Mapping[str, str]) -> web.Response:

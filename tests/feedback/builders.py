@@ -67,7 +67,9 @@ def registered(
 ) -> ComplaintRegistered:
     """A complaint of Li Ming's about a kettle."""
     complainant = SealedComplainant(
-        sealed=sealed(orjson.dumps(person).decode()), anonymous=anonymous, language=language  # type: ignore[arg-type]
+        sealed=sealed(orjson.dumps(person).decode()),
+        anonymous=anonymous,
+        language=language,  # type: ignore[arg-type]
     )
     event = ComplaintRegistered(
         channel="web", regulation="service-quality", regulation_version="1", received_at=MONDAY,

@@ -7,8 +7,6 @@ text is searched for every term at once and the longest term wins.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -24,6 +22,15 @@ BREAK = ","
 
 HARM = 1.5
 """What a danger weighs for the safety of the thing, beside what it says about severity."""
+
+UNKNOWN = "\0"
+"""The letter of every token that stands in no term."""
+
+FIRST_LETTER = 0xF0000
+"""Letters are taken from a private use area of Unicode, which no text is spelled in."""
+
+MOST_REMEMBERED = 50_000
+"""Words whose letter is remembered; then all are forgotten, and the common ones soon known again."""
 
 _HARM_BY_PEOPLE = ("death", "trapped", "self-harm", "violence", "privacy")
 _TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[㐀-鿿]|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
@@ -58,48 +65,59 @@ class Pattern(NamedTuple):
     chinese: bool
 
 
-@dataclass
-class _Node:
-    """One step in the tree of tokens."""
+class _Alphabet(dict[str, str]):
+    """The letter of every token as it stands in a text; what no term contains is spelled `UNKNOWN`."""
 
-    marks: tuple[Mark, ...] = ()
-    steps: "dict[str, _Node]" = field(default_factory=dict)
+    def __init__(self, letters: Mapping[str, str]) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def __missing__(self, written: str) -> str:
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+        letter = self[written] = self._letters.get(_token(written), UNKNOWN)
+        return letter
 
 
 class Lexicon:
-    """Every term and pattern, ready to be searched for; never changed after it is made."""
+    """Every term and pattern, ready to be searched for; never changed after it is made.
+
+    Each token of the lexicon has a letter of an alphabet of its own. A text spelled in it is a string, and looking for
+    a term is looking up a piece of it: the first letter tells how long the pieces may be.
+    """
 
     def __init__(self, marks: Iterable[Mark], patterns: Iterable[Pattern] = ()) -> None:
-        self._root = _Node()
+        self._letters = {BREAK: BREAK}
+        self._marks: dict[str, tuple[Mark, ...]] = {}
         for mark in marks:
-            self._plant(mark)
+            self._learn(mark)
+        self._lengths = _lengths(self._marks)
+        self._alphabet = _Alphabet(self._letters)
         self.patterns = tuple(patterns)
 
-    def _plant(self, mark: Mark) -> None:
-        node = self._root
-        for token in tokens_of(mark.term):
-            node = node.steps.setdefault(token, _Node())
-        if all((mark.kind, mark.name) != (other.kind, other.name) for other in node.marks):
-            node.marks = (*node.marks, mark)
+    def _learn(self, mark: Mark) -> None:
+        letters = self._letters
+        term = "".join(letters.setdefault(token, chr(FIRST_LETTER + len(letters))) for token in tokens_of(mark.term))
+        known = self._marks.get(term, ())
+        if all((mark.kind, mark.name) != (other.kind, other.name) for other in known):
+            self._marks[term] = (*known, mark)
 
-    def search(self, tokens: list[str]) -> Iterator[Found]:
-        """The terms in a text from left to right, the longest at each place, none overlapping another."""
-        first_steps, at, end = self._root.steps, 0, len(tokens)
+    def spell(self, plain: str) -> str:
+        """A normalised text in the lexicon's alphabet, a letter for each token; `BREAK` stands for itself."""
+        return "".join(map(self._alphabet.__getitem__, _TOKEN.findall(plain)))
+
+    def search(self, spelled: str) -> Iterator[Found]:
+        """The terms in a spelled text from left to right, the longest at each place, none overlapping another."""
+        lengths, marks, at, end = self._lengths, self._marks, 0, len(spelled)
         while at < end:
-            node = first_steps.get(tokens[at])
-            found = self._longest(tokens, at, node) if node is not None else None
-            if found is not None:
-                yield found
-            at = found.end if found else at + 1
-
-    def _longest(self, tokens: list[str], start: int, node: "_Node | None") -> Found | None:
-        at, best = start, None
-        while node is not None:
-            at += 1
-            if node.marks:
-                best = Found(start, at, node.marks)
-            node = node.steps.get(tokens[at]) if at < len(tokens) else None
-        return best
+            step = 1
+            for length in lengths.get(spelled[at], ()):
+                found = marks.get(spelled[at : at + length])
+                if found:
+                    yield Found(at, at + length, found)
+                    step = length
+                    break
+            at += step
 
     def match_patterns(self, text: str) -> Iterator[Mark]:
         """The patterns that occur in a normalised text, each with the words that matched."""
@@ -117,12 +135,15 @@ def normalise(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """A text as tokens: each Chinese character, each English word by its stem, and `BREAK` where a clause ends."""
-    return tokens_in(normalise(text))
+    return [_token(written) for written in _TOKEN.findall(normalise(text))]
 
 
-def tokens_in(plain: str) -> list[str]:
-    """The tokens of a text that is normalised already."""
-    return [_token(found) for found in _TOKEN.findall(plain)]
+def _lengths(terms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """By first letter, how long the terms are that begin with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for term in terms:
+        lengths.setdefault(term[0], set()).add(len(term))
+    return {letter: tuple(sorted(found, reverse=True)) for letter, found in lengths.items()}
 
 
 def has_chinese(text: str) -> bool:
@@ -130,11 +151,10 @@ def has_chinese(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-@lru_cache(maxsize=20_000)
-def _token(found: str) -> str:
-    if found.isalpha():
-        return stem(found) if found.isascii() else found
-    return found if found[0].isalnum() else BREAK
+def _token(written: str) -> str:
+    if written.isalpha():
+        return stem(written) if written.isascii() else written
+    return written if written[0].isalnum() else BREAK
 
 
 def stem(word: str) -> str:

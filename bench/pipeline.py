@@ -1,0 +1,91 @@
+"""Complaints per second from POST to the department's queue, counted until all five services have nothing to do."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from bench.baseline import EXCHANGE
+from bench.ground import PLAIN_CHAIN, SERVICES, Ground, Stage
+from bench.load import Fired, Order, fire
+from bench.measure import Figures, Plan, by_turns, cpu_ms, named
+from bench.watch import Arrivals, Broker, drained, must_be_alive, outboxes_empty, queues_of
+from shared.regulations import load_regulations
+
+DESK = "bench.desk"
+PER_SECOND, PLAIN_PER_SECOND = 800, 250
+"""About what each side manages, so that their rounds take about the same time."""
+
+
+async def measure(ground: Ground, plan: Plan) -> Figures:
+    """All five services, and the plain intake with three plain consumers behind it."""
+    async with ground.stage("pipeline") as ours, ground.stage("pipeline-plain") as plain:
+        await ours.redress(*SERVICES)
+        await start_plain(plain)
+        async with Broker(ours) as broker, Broker(plain) as plain_broker:
+            desk, plain_desk = await department_desk(broker), await plain_broker.arrivals(DESK)
+            queues = [queue for queue, _, _ in PLAIN_CHAIN]
+            sides = partial(carry, ours, broker, desk), partial(carry_plain, plain, plain_broker, plain_desk, queues)
+            for side in sides:
+                await side(PLAIN_PER_SECOND)
+            counts = [round(plan.seconds * rate) for rate in (PER_SECOND, PLAIN_PER_SECOND)]
+            turns = [partial(side, count) for side, count in zip(sides, counts, strict=True)]
+            redress, baseline = await by_turns(plan, "pipeline", *turns)
+            await must_be_alive(broker)
+    return {
+        "pipeline_ratio": redress["per_s"] / baseline["per_s"],
+        **named("pipeline", redress),
+        **named("pipeline_baseline", baseline),
+    }
+
+
+async def department_desk(broker: Broker) -> Arrivals:
+    """Work orders as they reach any department."""
+    return await broker.arrivals(*(f"department.{name}" for name in load_regulations().departments()))
+
+
+async def start_plain(stage: Stage) -> None:
+    """The plain intake, three plain consumers behind it, and the desk at the end."""
+    for queue, hears, says in PLAIN_CHAIN:
+        await stage.plain_consumer(queue, hears, says)
+    await stage.plain_intake()
+    async with Broker(stage) as broker:
+        await broker.collect(DESK, EXCHANGE, [PLAIN_CHAIN[-1][2]])
+
+
+async def carry(stage: Stage, broker: Broker, desk: Arrivals, count: int) -> Figures:
+    """One round: `count` complaints, until every work order has arrived and no service has anything left to do."""
+    before = stage.cpu()
+    fired = await _fire(stage, desk, count)
+    backlog = await broker.waiting(SERVICES)
+    idle = await drained(stage, broker, queues_of(*SERVICES))
+    await outboxes_empty(stage, SERVICES)
+    spent = cpu_ms(before, stage.cpu(), count)
+    _same_numbers(fired, desk)
+    figures = {
+        "per_s": count / (max(idle, desk.last) - fired.began),
+        "to_desk_per_s": count / (desk.last - fired.began),
+        "accepted_per_s": count / (fired.ended - fired.began),
+    }
+    return figures | named("backlog", backlog) | spent
+
+
+async def carry_plain(stage: Stage, broker: Broker, desk: Arrivals, queues: Sequence[str], count: int) -> Figures:
+    """The same for the plain program."""
+    before = stage.cpu()
+    fired = await _fire(stage, desk, count)
+    idle = await drained(stage, broker, queues)
+    spent = cpu_ms(before, stage.cpu(), count)
+    _same_numbers(fired, desk)
+    return {"per_s": count / (max(idle, desk.last) - fired.began)} | spent
+
+
+async def _fire(stage: Stage, desk: Arrivals, count: int) -> Fired:
+    desk.forget()
+    fired = await fire(Order(stage.programs["intake"].port, stage.key, count=count))
+    await desk.count(count)
+    return fired
+
+
+def _same_numbers(fired: Fired, desk: Arrivals) -> None:
+    accepted = {number for number, _, _ in fired.accepted}
+    if accepted != {number for _, number, _ in desk.events()}:
+        raise RuntimeError("the work orders are not those of the complaints")

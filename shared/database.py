@@ -1,0 +1,44 @@
+"""The connection to MongoDB, for services and for operators' commands."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+
+from shared.settings import Settings
+
+Client: TypeAlias = AsyncIOMotorClient[Any]
+Database: TypeAlias = AsyncIOMotorDatabase[Any]
+
+SELECTION_MS = 3_000
+"""How long a question waits for a server that could answer it, in milliseconds."""
+SOCKET_MS = 15_000
+"""How long an answer may take, in milliseconds."""
+MOST_CONNECTIONS = 50
+
+
+def connect(settings: Settings) -> Client:
+    """A client of the MongoDB that the settings name; it connects when it is first asked, and times come in UTC."""
+    return AsyncIOMotorClient(
+        settings.mongodb_url.get_secret_value(),
+        tz_aware=True,
+        serverSelectionTimeoutMS=SELECTION_MS,
+        socketTimeoutMS=SOCKET_MS,
+        maxPoolSize=MOST_CONNECTIONS,
+    )
+
+
+def database_of(client: Client, settings: Settings, name: str) -> Database:
+    """The database of a service, or of the vault."""
+    return client[f"{settings.database_prefix}_{name}"]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, name: str) -> AsyncIterator[Database]:
+    """The database of a service while the block runs."""
+    client = connect(settings)
+    try:
+        yield database_of(client, settings, name)
+    finally:
+        client.close()

@@ -1,0 +1,39 @@
+"""Who reads the answer: a person or a program, and in which language."""
+
+from aiohttp import hdrs, web
+
+from shared.contracts.values import Language
+
+LANGUAGE_COOKIE = "redress_language"
+"""Keeps the language that a reader has chosen."""
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a person's browser is asking: programs do not name text/html among what they accept."""
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "")
+
+
+def preferred_language(request: web.Request) -> Language:
+    """The language chosen by `?lang=`, else chosen earlier, else by `Accept-Language` (RFC 9110, 12.5.4)."""
+    for said in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if said in ("zh-CN", "en"):
+            return said  # type: ignore[return-value]  # just compared with the two languages there are
+    return ranked_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+
+
+def ranked_language(header: str) -> Language:
+    """`en` where it ranks above Chinese in an `Accept-Language` header, else `zh-CN`."""
+    ranks = {"zh": 0.0, "en": 0.0}
+    for place, part in enumerate(header.split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        main = tag.split("-")[0].lower()
+        if main in ranks:
+            ranks[main] = max(ranks[main], _quality(weight) - place / 1000)
+    return "en" if ranks["en"] > ranks["zh"] else "zh-CN"
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight) if weight else 1.0
+    except ValueError:
+        return 0.0

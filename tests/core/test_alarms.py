@@ -1,0 +1,156 @@
+"""Alarms: each rings once, whoever walks them, however late they were found, whatever the others do."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.alarms import POSTPONED, RESCAN
+from shared.testing.builders import a_number, outgoing, registered
+from shared.testing.clocks import SetClock
+from shared.testing.keys import a_key
+from tests.broker import publish, tapped
+from tests.core.tally import SAID, TALLY, Tally, raising
+from tests.harness import Site, Town, eventually, process, serving
+
+NAME = TALLY.name
+NUMBERS = [a_number(n) for n in range(1, 41)]
+FIRST, SECOND = NUMBERS[:2]
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def town(site: Site, clock: SetClock) -> AsyncIterator[Town]:
+    async with serving(site, TALLY, clock=clock) as running, tapped(site.amqp_url):
+        yield running
+
+
+async def arm(town: Town, at: datetime, *numbers: str) -> None:
+    """Have the tallies of these numbers woken at a moment."""
+    documents = [Tally(number=number) for number in numbers]
+    raws = [{"_id": one.id, "version": 1, "state": one.model_dump(), "inbox": [], "outbox": [], "alarm_at": at}
+            for one in documents]  # fmt: skip
+    await town[NAME].repository.collection.insert_many(raws)
+
+
+async def rung(town: Town, *numbers: str) -> list[int]:
+    """How often each of these has rung."""
+    states = [await town.state(NAME, number) for number in numbers]
+    return [len(state["state"]["rung"]) for state in states if state]
+
+
+async def all_rang(town: Town, *numbers: str) -> bool:
+    return all(await rung(town, *numbers))
+
+
+async def test_with_two_replicas_each_alarm_rings_once_and_says_so_once(site: Site, clock: SetClock) -> None:
+    async with serving(site, TALLY, clock=clock) as town, serving(site, TALLY, clock=clock) as other:
+        async with tapped(site.amqp_url) as tap:
+            await arm(town, clock() + timedelta(hours=1), *NUMBERS)
+            clock.advance(hours=1)
+            await eventually(lambda: all_rang(town, *NUMBERS))
+            await eventually(lambda: town.settled(NAME))
+
+            assert await rung(other, *NUMBERS) == [1] * len(NUMBERS)
+            assert len(set(tap.ids(SAID))) == len(NUMBERS)
+
+
+async def test_two_replicas_that_walk_at_the_same_moment_ring_each_alarm_once(site: Site, clock: SetClock) -> None:
+    async with serving(site, TALLY, clock=clock) as town, serving(site, TALLY, clock=clock) as other:
+        async with tapped(site.amqp_url):
+            await arm(town, clock() + timedelta(hours=1), *NUMBERS)
+            clock.advance(hours=1)
+            for one in (town, other, town, other):
+                await one[NAME].alarms.walk()
+
+            assert await rung(town, *NUMBERS) == [1] * len(NUMBERS)
+
+
+async def test_when_the_leader_is_killed_another_replica_rings(site: Site) -> None:
+    number = a_number()
+    async with process(site, "services.sla") as leader, tapped(site.amqp_url) as tap:
+        await leader.ready()
+        await publish(site.amqp_url, outgoing(registered(number, a_key()), number))
+        async with serving(site, "sla") as town:
+            await eventually(lambda: town.state("sla", number))
+            await leader.kill()
+
+            await town["sla"].repository.collection.update_one({"_id": number}, {"$set": {"alarm_at": LONG_AGO}})
+
+            await eventually(lambda: rearmed(town, number))
+            assert tap.ids("sla.target-set", number)
+
+
+LONG_AGO = datetime.fromisoformat("2026-01-01T00:00:00Z")
+
+
+async def rearmed(town: Town, number: str) -> bool:
+    document = await town.state("sla", number)
+    return bool(document) and document["alarm_at"] != LONG_AGO
+
+
+async def test_an_alarm_set_in_the_past_is_found_by_the_next_full_look(town: Town, clock: SetClock) -> None:
+    clock.advance(hours=1)
+    await town[NAME].alarms.walk()
+    await arm(town, clock() - timedelta(days=30), FIRST)
+
+    clock.advance(seconds=RESCAN.total_seconds() + 1)
+
+    await eventually(lambda: all_rang(town, FIRST))
+
+
+async def test_an_alarm_that_fails_is_postponed_and_the_others_ring(town: Town, clock: SetClock) -> None:
+    town[NAME].kit[f"alarm {FIRST}"] = raising(ZeroDivisionError("not this one"))
+    await arm(town, clock(), FIRST, SECOND)
+
+    await eventually(lambda: all_rang(town, SECOND))
+
+    document = await town.state(NAME, FIRST)
+    assert document and document["alarm_at"] == clock() + POSTPONED
+
+
+async def test_a_postponed_alarm_rings_when_the_cause_is_mended(town: Town, clock: SetClock) -> None:
+    town[NAME].kit["alarm"] = raising(ZeroDivisionError("not now"))
+    await arm(town, clock(), FIRST)
+    await eventually(lambda: postponed(town, FIRST, clock()))
+
+    town[NAME].kit.clear()
+    clock.advance(seconds=POSTPONED.total_seconds())
+
+    await eventually(lambda: all_rang(town, FIRST))
+
+
+async def test_an_effect_that_failed_is_tried_again_and_noted_once(town: Town, clock: SetClock) -> None:
+    town[NAME].kit["effect"] = raising(OSError("the mail server does not answer"))
+    await arm(town, clock(), FIRST)
+    await eventually(lambda: postponed(town, FIRST, clock()))
+
+    town[NAME].kit.clear()
+    clock.advance(seconds=POSTPONED.total_seconds())
+    await eventually(lambda: all_rang(town, FIRST))
+
+    document = await town.state(NAME, FIRST)
+    assert document and len(document["state"]["acted"]) == 1
+
+
+async def test_an_alarm_whose_document_cannot_be_stored_is_postponed_and_the_others_ring(
+    town: Town, clock: SetClock
+) -> None:
+    def grow(tally: Tally, _: Any) -> None:
+        tally.ballast = "x" * 17_000_000
+
+    town[NAME].kit[f"alarm {FIRST}"] = grow
+    await arm(town, clock(), FIRST, SECOND)
+
+    await eventually(lambda: all_rang(town, SECOND))
+    await eventually(lambda: postponed(town, FIRST, clock()))
+
+
+async def postponed(town: Town, number: str, now: datetime) -> bool:
+    document = await town.state(NAME, number)
+    return bool(document) and document["alarm_at"] > now

@@ -1,0 +1,92 @@
+"""The crash table of the architecture: the process is killed right there, and everything still happens exactly once."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.bus.topology import DEPARTMENTS
+from tests.broker import tapped
+from tests.harness import SILENT, Site, Town, eventually, process, service, serving
+
+KILLED = -9
+CRASHING = "shared.testing.crash"
+
+
+async def left_behind(site: Site, name: str) -> dict[str, Any]:
+    """What a dead service has left in its database: how many documents, and how many messages in their outboxes."""
+    async with site.database(name) as database:
+        documents = await database[service(name).collection].find().to_list(None)
+    waiting = sum(len(document["outbox"]) for document in documents)
+    return {"documents": len(documents), "waiting": waiting > 0}
+
+
+async def nothing_waits(site: Site, name: str) -> bool:
+    return await left_behind(site, name) == {"documents": 1, "waiting": False}
+
+
+ROUTING_LEAVES = [
+    ("before-commit", {"documents": 0, "waiting": False}),
+    ("after-commit", {"documents": 1, "waiting": True}),
+    ("after-publish", {"documents": 1, "waiting": True}),
+    ("before-ack", {"documents": 1, "waiting": True}),
+]
+
+
+@pytest.mark.parametrize(("point", "left"), ROUTING_LEAVES)
+async def test_a_consumer_killed_there_has_handled_its_message_once_after_the_restart(
+    point: str, left: dict[str, Any], site: Site, tmp_path: Path
+) -> None:
+    argv = [CRASHING, "routing", "--at", point, "--marker", str(tmp_path / "marker")]
+    async with (
+        serving(site, "intake", "sla") as town,
+        tapped(site.amqp_url) as events,
+        tapped(site.amqp_url, DEPARTMENTS) as orders,
+    ):
+        async with process(site, *argv) as routing:
+            await routing.ready()
+            _, receipt = await town.register()
+            assert await routing.ended() == KILLED
+        assert await left_behind(site, "routing") == left
+
+        async with serving(site, "routing"):
+            await eventually(lambda: nothing_waits(site, "routing"))
+            await eventually(lambda: has_heard(town, "sla", receipt["number"], events.ids("case.routed")))
+
+        assert len(set(events.ids("case.routed"))) == len(set(orders.ids("department.work-order"))) == 1
+
+
+INTAKE_LEAVES = [
+    ("before-commit", {"documents": 0, "waiting": False}),
+    ("after-commit", {"documents": 1, "waiting": True}),
+    ("after-publish", {"documents": 1, "waiting": True}),
+]
+
+
+@pytest.mark.parametrize(("point", "left"), INTAKE_LEAVES)
+async def test_a_registration_during_which_intake_is_killed_is_made_once_when_it_is_repeated(
+    point: str, left: dict[str, Any], site: Site, tmp_path: Path
+) -> None:
+    argv = [CRASHING, "intake", "--at", point, "--marker", str(tmp_path / "marker")]
+    async with serving(site, "sla") as town, tapped(site.amqp_url) as events:
+        async with process(site, *argv) as intake:
+            await intake.ready()
+            with suppress(SILENT):
+                await intake.register("key-1")
+            assert await intake.ended() == KILLED
+        assert await left_behind(site, "intake") == left
+
+        async with serving(site, "intake") as again:
+            _, receipt = await again.register("key-1")
+            await eventually(lambda: nothing_waits(site, "intake"))
+            await eventually(lambda: has_heard(town, "sla", receipt["number"], events.ids("complaint.registered")))
+
+        assert len(set(events.ids("complaint.registered"))) == 1
+
+
+async def has_heard(town: Town, name: str, number: str, ids: list[str]) -> bool:
+    """Whether a service has these messages in the inbox of the complaint, each once."""
+    document = await town.state(name, number)
+    inbox = document["inbox"] if document else []
+    return bool(ids) and all(inbox.count(one) == 1 for one in ids)

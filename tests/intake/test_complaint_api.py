@@ -1,0 +1,188 @@
+"""A registered complaint over HTTP: who sees it, who decides on it, what is refused."""
+
+from typing import Any
+
+import pytest
+
+from shared.testing.builders import a_number, a_registration
+from tests.openapi import Client
+
+NOWHERE = f"/intake/complaints/{a_number(30_000)}"
+
+
+async def registered(client: Client, **changes: Any) -> Any:
+    answer = await client.ask("POST", "/intake/complaints", a_registration(**changes), client.channel_key)
+    return answer.body
+
+
+def path(receipt: Any, rest: str = "") -> str:
+    return f"/intake/complaints/{receipt['number']}{rest}"
+
+
+async def test_complainants_see_their_complaint_with_the_token_of_their_receipt(client: Client) -> None:
+    receipt = await registered(client)
+
+    answer = await client.ask("GET", path(receipt), token=receipt["tracking_token"])
+
+    assert (answer.status, answer.body["status"], answer.body["promises"]) == (
+        200, "registered", receipt["promises"],
+    )  # fmt: skip
+
+
+async def test_the_token_may_stand_in_the_link(client: Client) -> None:
+    receipt = await registered(client)
+
+    answer = await client.ask("GET", path(receipt, f"?token={receipt['tracking_token']}"))
+
+    assert answer.status == 200
+
+
+async def test_the_token_of_another_complaint_opens_nothing(client: Client) -> None:
+    mine, other = await registered(client), await registered(client)
+
+    answer = await client.ask("GET", path(mine), token=other["tracking_token"])
+
+    assert (answer.status, answer.body["code"]) == (403, "forbidden")
+
+
+async def test_a_token_for_something_else_opens_nothing(client: Client, town: Any) -> None:
+    receipt = await registered(client)
+    survey = town["intake"].tokens.issue(receipt["number"], "survey")
+
+    answer = await client.ask("GET", path(receipt), token=survey)
+
+    assert answer.status == 403
+
+
+async def test_a_channel_does_not_see_what_became_of_a_complaint(client: Client) -> None:
+    receipt = await registered(client)
+
+    answer = await client.ask("GET", path(receipt), token=client.channel_key)
+
+    assert answer.status == 403
+
+
+async def test_a_number_that_was_not_given_out_is_not_found(client: Client) -> None:
+    answer = await client.staff("GET", NOWHERE)
+
+    assert (answer.status, answer.body["code"]) == (404, "not-found")
+
+
+async def test_a_mistyped_number_is_told_from_one_that_was_not_given_out(client: Client) -> None:
+    number: str = (await registered(client))["number"]
+    mistyped = number[:-1] + ("A" if number[-1] != "A" else "B")
+
+    answer = await client.staff("GET", f"/intake/complaints/{mistyped}")
+
+    assert (answer.status, answer.body["code"]) == (404, "no-such-number")
+
+
+async def test_an_officer_declines_with_a_reason(client: Client) -> None:
+    receipt = await registered(client)
+    decision = {"decision": "decline", "reason": "not ours"}
+
+    answer = await client.staff("POST", path(receipt, "/decision"), decision, roles="officer")
+
+    assert (answer.status, answer.body["status"]) == (200, "declined")
+
+
+async def test_nothing_is_declined_without_a_reason(client: Client) -> None:
+    receipt = await registered(client)
+
+    answer = await client.staff("POST", path(receipt, "/decision"), {"decision": "decline"}, roles="officer")
+
+    assert (answer.status, answer.pointers) == (422, ["#"])
+
+
+async def test_what_was_decided_is_not_decided_again(client: Client) -> None:
+    receipt = await registered(client)
+    await client.staff("POST", path(receipt, "/decision"), {"decision": "accept"}, roles="officer")
+
+    answer = await client.staff("POST", path(receipt, "/decision"), {"decision": "accept"}, roles="officer")
+
+    assert (answer.status, answer.body["code"], answer.body["state"]) == (409, "wrong-state", "accepted")
+
+
+@pytest.mark.parametrize("roles", ["handler", "manager auditor", ""])
+async def test_only_officers_decide(client: Client, roles: str) -> None:
+    receipt = await registered(client)
+
+    answer = await client.staff("POST", path(receipt, "/decision"), {"decision": "accept"}, roles=roles)
+
+    assert (answer.status, answer.body["code"]) == (403, "forbidden")
+
+
+async def test_a_complainant_adds_to_the_complaint_and_withdraws_it(client: Client) -> None:
+    receipt = await registered(client)
+    token = receipt["tracking_token"]
+    await client.ask("POST", path(receipt, "/supplements"), {"narrative": "还划伤了地板"}, token)
+
+    answer = await client.ask("POST", path(receipt, "/withdrawal"), {"reason": "settled"}, token)
+
+    told = [entry["what"] for entry in answer.body["timeline"]]
+    assert told == ["registered", "supplemented", "withdrawn"]
+
+
+async def test_nothing_is_added_to_a_withdrawn_complaint(client: Client) -> None:
+    receipt = await registered(client)
+    token = receipt["tracking_token"]
+    await client.ask("POST", path(receipt, "/withdrawal"), {}, token)
+
+    answer = await client.ask("POST", path(receipt, "/supplements"), {"narrative": "and another thing"}, token)
+
+    assert (answer.status, answer.body["state"]) == (409, "withdrawn")
+
+
+async def test_the_register_pages_through_all_complaints_latest_first(client: Client) -> None:
+    for place in range(3):
+        await registered(client, place=str(place))
+    whole = (await client.staff("GET", "/intake/complaints?limit=500")).body["items"]
+
+    paged, cursor = [], ""
+    while cursor is not None:
+        page = (await client.staff("GET", f"/intake/complaints?limit=2&cursor={cursor}")).body
+        paged += page["items"]
+        cursor = page["next"]
+
+    received = [line["received_at"] for line in paged]
+    assert (paged, received) == (whole, sorted(received, reverse=True))
+
+
+async def test_the_register_is_filtered_by_channel(client: Client) -> None:
+    receipt = await registered(client, channel="petition")
+
+    answer = await client.staff("GET", "/intake/complaints?channel=petition&status=registered")
+
+    assert [line["number"] for line in answer.body["items"]] == [receipt["number"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=501", "limit=many", "status=lost", "channel=telegraph", "since=yesterday", "page=2"],
+)
+async def test_a_bad_query_is_pointed_at(client: Client, query: str) -> None:
+    answer = await client.staff("GET", f"/intake/complaints?{query}")
+
+    assert (answer.status, answer.body["code"], answer.pointers) == (
+        400, "invalid-query", [f"#/{query.partition('=')[0]}"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cursor", ["x", "%FF", "bnVsbA", "WzFd", "e30", "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1LCJ4Il0"])
+async def test_a_cursor_that_is_none_of_ours_is_refused(client: Client, cursor: str) -> None:
+    answer = await client.staff("GET", f"/intake/complaints?cursor={cursor}")
+
+    assert (answer.status, answer.body["code"]) == (400, "bad-cursor")
+
+
+@pytest.mark.parametrize("address", ["/intake/nothing", "/nothing", "/intake/complaints/a/b"])
+async def test_an_unknown_path_is_a_problem(client: Client, address: str) -> None:
+    answer = await client.ask("GET", address)
+
+    assert (answer.status, answer.body["code"]) == (404, "no-such-path")
+
+
+async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: Client) -> None:
+    answer = await client.ask("DELETE", "/intake/complaints")
+
+    assert (answer.status, answer.body["code"], answer.headers["Allow"]) == (405, "method-not-allowed", "GET,POST")

@@ -1,0 +1,158 @@
+"""What departments get from the broker and answer through it: the same as over HTTP."""
+
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.broker import contents, depth, put
+from tests.harness import Site, Town, eventually
+from tests.openapi import Client
+from tests.routing.asking import IN_QUALITY, a_case
+
+REPLIES = "department.replies"
+STORY: list[tuple[str, str, dict[str, Any]]] = [
+    ("accept", "acceptance", {}),
+    ("progress", "progress", {"step": "called", "visible_to_complainant": True}),
+    ("pause", "pause", {"reason": "photos"}),
+    ("resume", "resumption", {"reason": "photos came"}),
+    ("transfer", "transfer", {"to": "quality", "reason": "the product broke"}),
+    ("resolve", "resolution", {"outcome": "upheld", "answer": "退货", "root_cause": "transport"}),
+]
+TOLD_APART = {"number", "key_id", "narrative", "complainant", "received_at", "answer", "due_at", "because", "steps"}
+
+
+async def work_orders(site: Site, department: str, number: str) -> list[Any]:
+    found = [orjson.loads(message.body) for message in await contents(site.amqp_url, f"department.{department}")]
+    return [order for order in found if order["number"] == number]
+
+
+async def ordered(site: Site, department: str, number: str) -> Any:
+    async def arrived() -> list[Any]:
+        return await work_orders(site, department, number)
+
+    return (await eventually(arrived))[0]
+
+
+async def reply(site: Site, number: str, kind: str, fields: dict[str, Any]) -> None:
+    await put(site.amqp_url, REPLIES, orjson.dumps({"type": kind, "number": number, "by": "amy"} | fields))
+
+
+async def steps_of(town: Town, number: str) -> list[str]:
+    document = await town.state("routing", number)
+    return [step["step"] for step in document["state"]["steps"]] if document else []
+
+
+async def test_a_work_order_arrives_at_its_department_with_the_person_masked(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    person = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"}
+    number = await a_case(client, town, IN_QUALITY + "请打13800001234找王小明", complainant=person)
+
+    order = await ordered(module_site, "quality", number)
+
+    assert [secret in str(order) for secret in ("13800001234", "王小明", "wang@")] == [False, False, False]
+
+
+async def test_a_work_order_says_until_when_and_where_to_answer(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+
+    order = await ordered(module_site, "service", number)
+
+    assert (sorted(order["due"]), order["reply_to"], order["links"]["case"].rpartition("/")[2]) == (
+        ["acknowledgement", "resolution"], REPLIES, number,
+    )  # fmt: skip
+
+
+async def test_a_work_order_fits_the_schema_that_is_served(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+    schema = (await client.ask("GET", "/routing/schemas/work-order.json")).body
+
+    order = await ordered(module_site, "service", number)
+
+    Draft202012Validator(schema).validate(order | {"type": "department.work-order"})
+
+
+@pytest.mark.parametrize(("kind", "_path", "fields"), STORY)
+async def test_a_reply_fits_the_schema_that_is_served(
+    client: Client, kind: str, _path: str, fields: dict[str, Any]
+) -> None:
+    schema = (await client.ask("GET", "/routing/schemas/department-reply.json")).body
+
+    Draft202012Validator(schema).validate({"type": kind, "number": "SQ-20261123-000018", "by": "amy"} | fields)
+
+
+async def test_a_transferred_case_is_ordered_from_the_new_department(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+
+    await reply(module_site, number, "transfer", {"to": "quality", "reason": "the product broke"})
+
+    assert (await ordered(module_site, "quality", number))["department"] == "quality"
+
+
+async def test_replies_over_the_broker_do_what_commands_over_http_do(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    over_http, over_amqp = await a_case(client, town), await a_case(client, town)
+    done = 0
+    for kind, path, fields in STORY:
+        await client.staff("POST", f"/routing/cases/{over_http}/{path}", fields, roles="dispatcher")
+        await reply(module_site, over_amqp, kind, fields)
+        done = len(await steps_of(town, over_http))
+
+        async def obeyed(done: int = done) -> bool:
+            return len(await steps_of(town, over_amqp)) == done
+
+        await eventually(obeyed)
+
+    one, other = [(await town.state("routing", number) or {})["state"] for number in (over_http, over_amqp)]
+    assert {name for name in one if one[name] != other[name]} <= TOLD_APART
+    assert await steps_of(town, over_amqp) == await steps_of(town, over_http)
+
+
+async def test_a_reply_that_comes_twice_is_obeyed_once(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+    body = orjson.dumps({"type": "progress", "number": number, "by": "amy", "step": "called"})
+
+    for _ in range(2):
+        await put(module_site.amqp_url, REPLIES, body, {"cloudEvents:id": f"{number}-1"})
+    await reply(module_site, number, "progress", {"step": "wrote"})
+
+    async def last_obeyed() -> list[str]:
+        steps = await steps_of(town, number)
+        return steps if steps[-1:] == ["wrote"] else []
+
+    assert await eventually(last_obeyed) == ["called", "wrote"]
+
+
+async def test_a_reply_that_comes_before_its_case_waits_for_it(client: Client, town: Town, module_site: Site) -> None:
+    bygone = await a_case(client, town)
+    routing = town["routing"].repository.collection
+    case = await routing.find_one_and_delete({"_id": bygone})
+    await reply(module_site, bygone, "progress", {"step": "called"})
+
+    async def waiting() -> bool:
+        return await depth(module_site.amqp_url, "routing.retry.400ms") > 0
+
+    await eventually(waiting)
+    await routing.insert_one(case)  # type: ignore[arg-type]  # it was there
+
+    async def obeyed() -> bool:
+        return await steps_of(town, bygone) == ["called"]
+
+    await eventually(obeyed)
+
+
+async def test_a_reply_out_of_turn_is_put_aside_with_its_reason(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+
+    await reply(module_site, number, "resume", {})
+
+    async def reasons() -> list[str]:
+        letters = await contents(module_site.amqp_url, "routing.dead")
+        return [str(letter.headers["x-redress-reason"]) for letter in letters if number.encode() in letter.body]
+
+    assert (await eventually(reasons))[0].startswith("wrong-state: ")

@@ -1,0 +1,119 @@
+"""Whatever is done to a case, by whomever, in whatever order: it follows its table and says what it does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from services.routing.model import OPEN, Case
+from shared.contracts.departments import WorkOrder
+from shared.contracts.routing import CasePaused, CaseReopened, CaseResolved, CaseResumed, CaseTransferred
+from shared.contracts.values import Rung
+from shared.errors import Invalid, NotYet, WrongState
+from tests.routing.given import BRIEFING, SEALED, UPHELD, a_waiting_case, an_assessment, later
+
+DEPARTMENTS = st.sampled_from(["quality", "service", "general-affairs"])
+RUNGS = st.sampled_from(["urge", "written", "raised"])
+NOW = later(10)
+
+
+def reachable(before: str) -> set[str]:
+    """Where one command may lead: a step of the table, or two where a pause ends first."""
+    steps = set(Case.TRANSITIONS[before])
+    return steps | (set(Case.TRANSITIONS["in-progress"]) if before == "paused" else set())
+
+
+class CaseLife(RuleBasedStateMachine):
+    """Department, dispatcher, complainant and clock do what they like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case = a_waiting_case()
+
+    @rule()
+    def dispatch(self) -> None:
+        self._try(lambda case: case.dispatch(BRIEFING))
+
+    @rule(handler=st.sampled_from(["", "bob"]))
+    def accept(self, handler: str) -> None:
+        self._try(lambda case: case.accept(by="amy", handler=handler, at=NOW))
+
+    @rule(visible=st.booleans())
+    def progress(self, visible: bool) -> None:
+        self._try(lambda case: case.progress("called", note=None, visible=visible, by="amy", at=NOW))
+
+    @rule()
+    def pause(self) -> None:
+        self._try(lambda case: case.pause("invoice missing", waiting_for="complainant", by="amy", at=NOW))
+
+    @rule()
+    def resume(self) -> None:
+        self._try(lambda case: case.resume("invoice came", by="amy", at=NOW))
+
+    @rule(to=DEPARTMENTS)
+    def transfer(self, to: str) -> None:
+        origin = self.case.department
+        said = self._try(lambda case: case.transfer(to, by="amy", reason="not ours", at=NOW, briefing=BRIEFING))
+        transfers = [event for event in said if isinstance(event, CaseTransferred)]
+        assert [(event.origin, event.to) for event in transfers] == ([(origin, to)] if said else [])
+
+    @rule()
+    def resolve(self) -> None:
+        said = self._try(lambda case: case.resolve(UPHELD, SEALED, by="amy", at=NOW))
+        assert [event.round for event in said if isinstance(event, CaseResolved)] == [self.case.round][: len(said)]
+
+    @rule(department=DEPARTMENTS)
+    def reclassify(self, department: str) -> None:
+        assessment = an_assessment(department=department)
+        self._try(lambda case: case.reclassify(assessment, by="dan", reason="seal", at=NOW, briefing=BRIEFING))
+
+    @rule(round=st.integers(1, 3))
+    def reopen(self, round: int) -> None:
+        before = self.case.round
+        said = self._try(lambda case: case.reopen(round, reason="nobody came", at=NOW, briefing=BRIEFING))
+        assert self.case.round == before + any(isinstance(event, CaseReopened) for event in said)
+
+    @rule(rung=RUNGS)
+    def climb(self, rung: Rung) -> None:
+        before = self.case.level
+        self._try(lambda case: case.climb(rung, briefing=BRIEFING))
+        assert self.case.level >= before
+
+    @rule(really=st.integers(0, 4))
+    def end(self, really: int) -> None:
+        ends: list[Callable[[Case], None]] = [Case.close, Case.decline, Case.withdraw]
+        for end in ends[really : really + 1]:
+            self._try(end)
+
+    @invariant()
+    def every_pause_but_the_present_one_has_ended(self) -> None:
+        kinds = [type(event) for event in self.case.recorded]
+        present = kinds.count(CasePaused) - kinds.count(CaseResumed)
+        assert present == (self.case.status == "paused") or self.case.is_final
+
+    @invariant()
+    def the_department_at_work_has_the_latest_order(self) -> None:
+        orders = [event for event in self.case.recorded if isinstance(event, WorkOrder)]
+        if self.case.status in OPEN:
+            assert (orders[-1].department, orders[-1].escalation_level) == (self.case.department, self.case.level)
+
+    @invariant()
+    def only_an_answered_or_closed_case_need_have_an_answer(self) -> None:
+        if self.case.status in ("answered", "closed"):
+            assert self.case.answer
+
+    def _try(self, command: Callable[[Case], Any]) -> list[Any]:
+        """Do it if it may be done; returns what was said. What is refused changes nothing and says nothing."""
+        before, said = self.case.model_dump(), len(self.case.recorded)
+        try:
+            command(self.case)
+        except (Invalid, NotYet, WrongState):
+            assert (self.case.model_dump(), len(self.case.recorded)) == (before, said)
+            return []
+        after = self.case.status
+        assert after == before["status"] or after in reachable(before["status"])
+        return self.case.recorded[said:]
+
+
+TestCaseLife = CaseLife.TestCase

@@ -1,0 +1,132 @@
+"""Who a bearer token stands for, and what they may do."""
+
+import base64
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from shared.clock import now
+from shared.identity import (
+    ANYBODY,
+    EVERYBODY,
+    Access,
+    Caller,
+    Forbidden,
+    Identity,
+    Unauthenticated,
+    issue_staff_token,
+    staff,
+)
+from shared.privacy import Tokens
+from shared.settings import Settings
+
+SECRET = "s" * 40
+TOKENS = Tokens(b"k" * 32)
+NUMBER = "SQ-20261123-00017K"
+COMPLAINANT = Caller("complainant", NUMBER, purpose="track")
+OFFICER = Caller("staff", "olga", frozenset({"officer"}))
+HOTLINE = Caller("channel", "hotline")
+
+
+def an_identity(**settings: Any) -> Identity:
+    values: dict[str, Any] = {
+        "mongodb_url": "mongodb://nowhere", "amqp_url": "amqp://nowhere", "jwt_secret": SECRET,
+        "master_key": base64.b64encode(bytes(32)).decode(),
+    }  # fmt: skip
+
+    async def channel_of(key: str) -> str | None:
+        return {"rk_right": "hotline"}.get(key)
+
+    return Identity(Settings(**values | settings), TOKENS, channel_of)
+
+
+def a_token(secret: str = SECRET, **changes: Any) -> str:
+    claims = {"sub": "olga", "aud": "redress", "roles": ["officer"], "exp": now() + timedelta(hours=1)} | changes
+    return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret)
+
+
+async def test_without_a_token_a_caller_is_anybody() -> None:
+    assert await an_identity().of("") == ANYBODY
+
+
+async def test_a_channel_key_stands_for_its_channel() -> None:
+    assert await an_identity().of("rk_right") == HOTLINE
+
+
+async def test_a_link_stands_for_the_complainant_of_one_complaint() -> None:
+    assert await an_identity().of(TOKENS.issue(NUMBER, "track")) == COMPLAINANT
+
+
+async def test_a_staff_token_stands_for_name_roles_and_departments() -> None:
+    token = issue_staff_token(SECRET, "amy", ["handler"], ["quality"])
+
+    assert await an_identity().of(token) == Caller("staff", "amy", frozenset({"handler"}), frozenset({"quality"}))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "rk_wrong", "nonsense", "a.b.c", "ü", "\udcff", f"{NUMBER}.track.AAAA", a_token("o" * 40), a_token(aud="other"),
+        a_token(exp=now() - timedelta(seconds=1)), a_token(exp=None), a_token(sub=None),
+        jwt.encode({"sub": "olga", "aud": "redress", "exp": now() + timedelta(hours=1)}, None, algorithm="none"),
+    ],
+)  # fmt: skip
+async def test_a_token_that_is_not_genuine_stands_for_nobody(token: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await an_identity().of(token)
+
+
+async def test_an_expired_token_is_told_from_a_wrong_one() -> None:
+    with pytest.raises(Unauthenticated, match="expired"):
+        await an_identity().of(a_token(exp=now() - timedelta(seconds=1)))
+
+
+async def test_where_no_secret_is_set_staff_tokens_are_refused() -> None:
+    with pytest.raises(Unauthenticated, match="neither a secret nor a provider"):
+        await an_identity(jwt_secret=None).of(a_token())
+
+
+ALLOWED = [
+    (EVERYBODY, ANYBODY),
+    (EVERYBODY, HOTLINE),
+    (Access(channel=True), HOTLINE),
+    (staff("officer"), OFFICER),
+    (staff("handler"), Caller("staff", "root", frozenset({"administrator"}))),
+    (staff("handler", purpose="track"), COMPLAINANT),
+]
+
+
+@pytest.mark.parametrize(("access", "caller"), ALLOWED)
+def test_whoever_fits_a_gate_may_pass(access: Access, caller: Caller) -> None:
+    access.check(caller, NUMBER)
+
+
+REFUSED = [
+    (Access(channel=True), OFFICER),
+    (Access(channel=True), COMPLAINANT),
+    (staff("handler"), OFFICER),
+    (staff("officer"), HOTLINE),
+    (staff("officer"), Caller("staff", "new")),
+    (staff("officer", purpose="survey"), COMPLAINANT),
+    (staff("officer", purpose="track"), Caller("complainant", "SQ-20261123-000018", purpose="track")),
+]
+
+
+@pytest.mark.parametrize(("access", "caller"), REFUSED)
+def test_whoever_fits_no_gate_is_turned_away(access: Access, caller: Caller) -> None:
+    with pytest.raises(Forbidden):
+        access.check(caller, NUMBER)
+
+
+@pytest.mark.parametrize("access", [Access(channel=True), staff("officer"), Access(purpose="track")])
+def test_anybody_is_asked_who_they_are(access: Access) -> None:
+    with pytest.raises(Unauthenticated):
+        access.check(ANYBODY, NUMBER)
+
+
+def test_a_gate_says_what_it_asks_for() -> None:
+    assert str(staff("officer", purpose="track")) == (
+        "a staff token with the role administrator or officer or the complaint's own tracking token"
+    )

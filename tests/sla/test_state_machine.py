@@ -1,0 +1,110 @@
+"""Whatever happens to a clock, and whenever: what must never change does not."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from services.sla.model import PAUSABLE, Clock
+from shared.contracts.sla import TargetBreached, TargetMet
+from shared.contracts.values import Milestone, Severity
+from shared.errors import NotYet
+from tests.sla.given import RECEIVED, a_clock, rules, said
+
+RULES = rules("property")
+MILESTONES: tuple[Milestone, ...] = ("acknowledgement", "first-reply", "resolution")
+SEVERITIES: tuple[Severity, ...] = ("general", "major", "critical")
+
+Key = tuple[str, int]
+
+
+class ClockLife(RuleBasedStateMachine):
+    """Time passes, messages come; the alarm rings whenever it is due, or a while later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = a_clock("property")
+        self.now = RECEIVED
+        self.breaches: set[Key] = set()
+        self.statuses = [self.clock.status]
+
+    @rule(minutes=st.integers(1, 3 * 24 * 60))
+    def time_passes_and_the_alarm_rings(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        if self.clock.alarm_at and self.clock.alarm_at <= self.now:
+            self.clock.ring(RULES, self.now)
+        assert self.clock.alarm_at is None or self.clock.alarm_at > self.now
+
+    @rule()
+    def the_matter_is_accepted(self) -> None:
+        self.clock.accepted(self.now, RULES, self.now)
+
+    @rule(severity=st.sampled_from(SEVERITIES))
+    def the_case_is_routed(self, severity: Severity) -> None:
+        self.clock.regrade(severity, self.now, RULES, self.now)
+
+    @rule(milestone=st.sampled_from(MILESTONES))
+    def a_promise_is_kept(self, milestone: Milestone) -> None:
+        self.clock.meet(milestone, self.now, RULES, self.now)
+        met = len(said(self.clock, TargetMet))
+        self.clock.meet(milestone, self.now, RULES, self.now)
+        assert len(said(self.clock, TargetMet)) == met
+
+    @precondition(lambda self: self.clock.status == "running")
+    @rule()
+    def somebody_is_waited_for(self) -> None:
+        dues = self._dues()
+        self.clock.pause("invoice missing", "complainant", self.now, RULES, self.now)
+        assert self._dues() == dues
+
+    @precondition(lambda self: self.clock.status == "paused")
+    @rule()
+    def the_waiting_is_over(self) -> None:
+        dues = self._dues()
+        self.clock.resume(self.now, RULES, self.now)
+        moved = {key for key, due_at in self._dues().items() if due_at != dues[key]}
+        assert all(self._dues()[key] > dues[key] and key[0] in PAUSABLE for key in moved)
+
+    @rule()
+    def the_answer_does_not_hold(self) -> None:
+        try:
+            self.clock.reopen(self.now, RULES, self.now)
+        except NotYet:
+            assert not self.clock.is_final
+
+    @rule(really=st.integers(0, 9))
+    def the_matter_ends(self, really: int) -> None:
+        if really == 0:
+            self.clock.end(self.now, RULES, self.now)
+
+    @invariant()
+    def a_breach_never_vanishes(self) -> None:
+        breached = {(p.milestone, p.round) for p in self.clock.promises if p.breached_at}
+        assert self.breaches <= breached
+        self.breaches = breached
+
+    @invariant()
+    def every_breach_is_said_once(self) -> None:
+        assert len(said(self.clock, TargetBreached)) == len(self.breaches)
+
+    @invariant()
+    def the_life_cycle_follows_its_table(self) -> None:
+        before, after = self.statuses[-1], self.clock.status
+        assert before == after or after in Clock.TRANSITIONS[before]
+        self.statuses.append(after)
+
+    @invariant()
+    def no_two_open_promises_are_of_one_milestone(self) -> None:
+        still_open = [p.milestone for p in self.clock.promises if p.state == "open"]
+        assert len(still_open) == len(set(still_open))
+
+    @invariant()
+    def a_paused_clock_has_one_open_pause(self) -> None:
+        endless = [pause for pause in self.clock.pauses if pause.until is None]
+        assert len(endless) == (self.clock.status == "paused") or self.clock.is_final
+
+    def _dues(self) -> dict[Key, datetime]:
+        return {(p.milestone, p.round): p.due_at for p in self.clock.promises if p.state == "open"}
+
+
+TestClockLife = ClockLife.TestCase
