@@ -1,7 +1,6 @@
 """`python -m bench`: measure Redress and the plain program on private servers; a table, and last one JSON line."""
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +45,8 @@ def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
     for shown in (comparison(figures), promises(figures)):
         Console().print(shown)
     if page:
-        write(figures, " ".join(["python -m bench", *sys.argv[1:]]), page)
+        only_these = "".join(f" --only {name}" for name in only)
+        write(figures, f"python -m bench --rounds {plan.rounds} --seconds {plan.seconds:g}{only_these}", page)
     click.echo(orjson.dumps({name: round(value, 3) for name, value in figures.items()}).decode())
 
 

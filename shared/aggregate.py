@@ -19,8 +19,8 @@ class Aggregate(BaseModel):
     """What one service knows about one complaint, and the rules it changes by.
 
     Subclasses hold state as fields and rules as methods; they read no clock and do no I/O. A method that changes
-    something calls `record`; the commit writes state and recorded messages together. A field of the stored state that this
-    version does not know is left alone, so that old and new replicas can run side by side.
+    something calls `record`; the commit writes state and recorded messages together. A field of the stored state that
+    this version does not know is left alone, so that old and new replicas can run side by side.
     """
 
     model_config = ConfigDict(extra="ignore")

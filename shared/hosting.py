@@ -75,7 +75,7 @@ def _root(running: Sequence[Running[Any]]) -> web.Application:
     for file in STATIC:
         app.router.add_get(f"/{file}", static)
     for service in running:
-        app.add_subapp(f"/{service.service.name}", service.app())
+        service.mount(app)
     return app
 
 

@@ -17,6 +17,7 @@ from shared.document import Document, Step
 from shared.errors import Discard, Fault, NotYet
 from shared.handling import Context, Subscriptions
 from shared.repository import Repository
+from shared.telemetry import traceparent
 from shared.tracing import span
 
 log = structlog.get_logger(__name__)
@@ -43,8 +44,10 @@ class Processor:
             change = partial(self._change, message=message, context=context)
             verdicts.setdefault(message.id, done)
             with span(f"handle {message.kind()}", message.envelope.traceparent) as trace:
+                traceparent.set(trace)
                 step = Step(change, context.now, message.id, trace)
                 verdicts |= verdicts_on(documents[message.number].attempt(step))
+        traceparent.set("")
         verdicts |= await commit(self._repository, list(documents.values()))
         return [verdicts[message.id] for message in messages]
 

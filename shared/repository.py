@@ -86,8 +86,8 @@ class Repository(Generic[A]):
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
         """Write every changed document; returns those that lost a race and were not written.
 
-        A document that the driver or the server will not have (too large, say) stands alone: it is not written and knows
-        why, as `refused`. Raises `Unavailable` where it is not known what was written: everything has to be asked
+        A document that the driver or the server will not have (too large, say) stands alone: it is not written and
+        knows why, as `refused`. Raises `Unavailable` where it is not known what was written: everything has to be asked
         again, and the inboxes and the version guard see to it that asking again does no harm.
         """
         changed = [document for document in documents if document.changed]
@@ -199,7 +199,7 @@ def answering() -> Iterator[None]:
 
 
 def _operation(document: Document[Any]) -> Operation:
-    aggregate = document.aggregate
+    aggregate = document.present
     outbox = [outgoing.stored() for outgoing in document.outbox]
     state = aggregate.model_dump()
     if document.stored is None:
@@ -218,8 +218,8 @@ def _operation(document: Document[Any]) -> Operation:
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What has to be set and what pushed to make one state of a document the other.
 
-    A field that did not change is not written again, a list that only grew is added to: most of a document, above all its
-    sealed texts and its history, never changes. What a newer replica may have added to the state stays as it is.
+    A field that did not change is not written again, a list that only grew is added to: most of a document, above all
+    its sealed texts and its history, never changes. What a newer replica may have added to the state stays as it is.
     """
     changed, grown = {}, {}
     for name, value in after.items():

@@ -27,9 +27,9 @@ from shared.processor import RACES, Processor
 from shared.regulations import Regulations, load_regulations
 from shared.repository import GroupCommit, Repository
 from shared.settings import Settings
-from shared.telemetry import SWEPT, traceparent
+from shared.telemetry import SWEPT, service_name, traceparent
 from shared.vault import Vault
-from shared.web import Route, application
+from shared.web import Route, mount
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +119,7 @@ class Running(Generic[A]):
 
     async def start(self) -> None:
         """Begin: commits first, then the indexes as soon as the database answers, then the bus."""
+        service_name.set(self.service.name)
         self._begin(self._group.run(), self._group.run())
         await self._indexes()
         self._begin(self.bus.publisher.run(), self.bus.run())
@@ -156,9 +157,9 @@ class Running(Generic[A]):
             log.info("outbox_swept", service=self.service.name, messages=swept)
         return swept
 
-    def app(self) -> web.Application:
-        """The service's HTTP face, to be mounted under its prefix."""
-        return application(self.service.name, self.service.title, self.service.routes, self, self.identity)
+    def mount(self, app: web.Application) -> None:
+        """Add the service's HTTP face to an application, under its prefix."""
+        mount(app, self, self.service.routes, self.identity)
 
     def _topology(self) -> Topology:
         service = self.service

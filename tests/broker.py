@@ -9,9 +9,9 @@ import aio_pika
 import orjson
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
+from shared.bus import wire
 from shared.bus.topology import EVENTS
 from shared.bus.wire import BATCH, PREFIX
-from shared.bus import wire
 from shared.document import Outgoing
 
 
@@ -62,8 +62,9 @@ async def publish(url: str, *messages: Outgoing, queue: str = "") -> None:
         underlay = await channel.get_underlay_channel()
         for one in messages:
             exchange, key = ("", queue) if queue else (one.exchange, one.key)
+            properties = wire.properties(one, "test")
             await underlay.basic_publish(
-                one.data.encode(), exchange=exchange, routing_key=key, properties=wire.properties(one, "test"), timeout=5
+                one.data.encode(), exchange=exchange, routing_key=key, properties=properties, timeout=5
             )
 
 

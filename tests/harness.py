@@ -105,12 +105,18 @@ class Site:
 def fresh_site(servers: Servers) -> Iterator[Site]:
     """A site with nothing in it, gone after the block."""
     name = f"test-{secrets.token_hex(4)}"
-    yield Site(servers.mongodb_url, servers.create_vhost(name), name)
-    servers.delete_vhost(name)
-    client: MongoClient[Any] = MongoClient(servers.mongodb_url)
+    try:
+        yield Site(servers.mongodb_url, servers.create_vhost(name), name)
+    finally:
+        servers.delete_vhost(name)
+        _drop_databases(servers.mongodb_url, f"{name}_")
+
+
+def _drop_databases(url: str, prefix: str) -> None:
+    client: MongoClient[Any] = MongoClient(url)
     with client:
         for database in client.list_database_names():
-            if database.startswith(f"{name}_"):
+            if database.startswith(prefix):
                 client.drop_database(database)
 
 
@@ -218,9 +224,7 @@ class Process(Caller):
 
 
 @asynccontextmanager
-async def process(
-    site: Site, *argv: str, port: int | None = None, **settings: str
-) -> AsyncIterator[Process]:
+async def process(site: Site, *argv: str, port: int | None = None, **settings: str) -> AsyncIterator[Process]:
     """A service as a process, `process(site, "services.sla")`; it is killed when the block ends."""
     port = port or free_port()
     environment = os.environ | site.environment(port=str(port), **settings)
@@ -233,4 +237,3 @@ async def process(
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-

@@ -1,4 +1,4 @@
-"""A line to a server that can be cut, mended, and struck deaf: for whoever has to live without the server for a while."""
+"""A line to a server that can be cut, mended, and struck deaf: for whoever has to live without it for a while."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -14,5 +14,5 @@ class Settings(Shared):
 
     batch_linger: timedelta = Field(
         timedelta(milliseconds=50),
-        description="How long a batch waits to fill; nobody waits for what the tracking page shows next, so it may take longer.",
+        description="How long a batch waits to fill; what the tracking page shows next is in no hurry.",
     )

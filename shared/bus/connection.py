@@ -16,6 +16,7 @@ import structlog
 from aio_pika.abc import AbstractConnection
 from aiormq.abc import DeliveredMessage
 from pamqp.commands import Basic
+from yarl import URL
 
 from shared.bus import wire
 from shared.bus.consumer import Consumer, Decode, Handle, Patience, tag_of
@@ -100,8 +101,9 @@ class Bus:
 
     async def _session(self) -> None:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-            connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT)
+            connection = aio_pika.Connection(URL(self._url))  # not `aio_pika.connect`: it leaves failed ones unclosed
             stack.push_async_callback(_close_quietly, connection)
+            await connection.connect(CONNECT_TIMEOUT)
             await self._topology.declare(await connection.channel())
             watched = [await _channel(connection) for _ in range(PUBLISH_CHANNELS)]
             self.publisher.lend(list(watched))

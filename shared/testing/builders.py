@@ -224,5 +224,12 @@ def _routed(department: str) -> CaseRouted:
 
 
 __all__: Sequence[str] = [
-    "BEGAN", "a_number", "a_registration", "outgoing", "regulations", "registered", "stories", "travelled",
+    "BEGAN",
+    "a_number",
+    "a_registration",
+    "outgoing",
+    "registered",
+    "regulations",
+    "stories",
+    "travelled",
 ]  # fmt: skip

@@ -2,6 +2,6 @@
 
 from shared.web.body import Body, Line, Page, Text
 from shared.web.routes import Answer, Call, Route, respond
-from shared.web.server import application
+from shared.web.server import mount
 
-__all__ = ["Answer", "Body", "Call", "Line", "Page", "Route", "Text", "application", "respond"]
+__all__ = ["Answer", "Body", "Call", "Line", "Page", "Route", "Text", "mount", "respond"]

@@ -1,5 +1,7 @@
 """Who reads the answer: a person or a program, and in which language."""
 
+from functools import lru_cache
+
 from aiohttp import hdrs, web
 
 from shared.contracts.values import Language
@@ -15,12 +17,14 @@ def wants_page(request: web.Request) -> bool:
 
 def preferred_language(request: web.Request) -> Language:
     """The language chosen by `?lang=`, else chosen earlier, else by `Accept-Language` (RFC 9110, 12.5.4)."""
-    for said in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+    chosen = request.query.get("lang") if request.query_string else None
+    for said in (chosen, request.cookies.get(LANGUAGE_COOKIE)):
         if said in ("zh-CN", "en"):
             return said  # type: ignore[return-value]  # just compared with the two languages there are
     return ranked_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
 
 
+@lru_cache(maxsize=256)
 def ranked_language(header: str) -> Language:
     """`en` where it ranks above Chinese in an `Accept-Language` header, else `zh-CN`."""
     ranks = {"zh": 0.0, "en": 0.0}

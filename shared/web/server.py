@@ -1,4 +1,4 @@
-"""The aiohttp application of a service: its routes under its prefix, its documentation, and one middleware."""
+"""How a service is served: its routes under its prefix, its documentation, and what surrounds every handler."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,13 +9,12 @@ from typing import Any
 import orjson
 import structlog
 from aiohttp import hdrs, web
-from aiohttp.typedefs import Middleware
 from opentelemetry.trace import SpanKind
 
 from shared.asyncapi import asyncapi
 from shared.errors import Fault
 from shared.identity import Identity
-from shared.telemetry import HTTP_SECONDS, traceparent
+from shared.telemetry import HTTP_SECONDS, service_name, traceparent
 from shared.tracing import span
 from shared.web import problem
 from shared.web.openapi import docs_page, openapi
@@ -28,23 +27,25 @@ log = structlog.get_logger(__name__)
 MOST_BYTES = 512 * 1024
 """The largest body that the process reads; evidence has a route and a limit of its own."""
 
-NextHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(name: str, title: str, routes: Sequence[Route], running: Any, identity: Identity) -> web.Application:
-    """The application that serves `routes` for the running service, with documentation and what its pages look like."""
-    app = web.Application(middlewares=[_watched(name, identity)])
+def mount(app: web.Application, running: Any, routes: Sequence[Route], identity: Identity) -> None:
+    """Serve a running service's `routes` under its prefix, with documentation and what its pages look like."""
+    name, title = running.service.name, running.service.title
     document = openapi(name, title, routes)
-    for door in doors(routes):
-        app.router.add_route(door.route.method, door.route.path, partial(door.serve, running))
+    faces: dict[tuple[str, str], Handler] = {
+        (door.route.method, door.route.path): partial(door.serve, running) for door in doors(routes)
+    }
     if any(route.path == "/" for route in routes):
-        app.router.add_get("", partial(_to_folder, name))
+        faces["GET", ""] = partial(_to_folder, name)
     for file in STATIC:
-        app.router.add_get(f"/{file}", static)
-    app.router.add_get("/openapi.json", partial(_static, document, "application/json"))
-    app.router.add_get("/asyncapi.json", partial(_asyncapi, running))
-    app.router.add_get("/docs", partial(_static, docs_page(document), "text/html"))
-    return app
+        faces["GET", f"/{file}"] = static
+    faces["GET", "/openapi.json"] = partial(_static, document, "application/json")
+    faces["GET", "/asyncapi.json"] = partial(_asyncapi, running)
+    faces["GET", "/docs"] = partial(_static, docs_page(document), "text/html")
+    for (method, path), face in faces.items():
+        app.router.add_route(method, f"/{name}{path}", _watched(name, identity, face))
 
 
 async def _asyncapi(running: Any, _: web.Request) -> web.Response:
@@ -60,33 +61,36 @@ async def _static(body: bytes, content_type: str, _: web.Request) -> web.Respons
     return web.Response(body=body, content_type=content_type, charset="utf-8")
 
 
-def _watched(name: str, identity: Identity) -> Middleware:
-    """The one middleware: tells who calls, turns faults into problem documents or pages, logs, counts and traces."""
+def _watched(name: str, identity: Identity, face: Handler) -> Handler:
+    """What surrounds every handler: it tells who calls, turns faults into problem documents or pages, logs and counts.
+
+    A plain function around each handler rather than a middleware: that is the shortest way through aiohttp.
+    """
     pages = Pages(name)
 
-    @web.middleware
-    async def watched(request: web.Request, handler: NextHandler) -> web.StreamResponse:
+    async def watched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
-        asked = span(f"{request.method} {_path(request)}", request.headers.get("traceparent", ""), SpanKind.SERVER)
-        with asked as trace, structlog.contextvars.bound_contextvars(service=name, trace=trace[3:35]):
+        path = _path(request)
+        service_name.set(name)
+        with span(f"{request.method} {path}", request.headers.get("traceparent", ""), SpanKind.SERVER) as trace:
             traceparent.set(trace)
-            response = await _answer(identity, request, handler)
+            response = await _answer(identity, request, face)
             if response.status >= HTTPStatus.BAD_REQUEST and wants_page(request):
                 response = pages.fault(request, response)
             took = time.perf_counter() - began
             HTTP_SECONDS.labels(name).observe(took)
             count(name, request, response.status)
             ms = round(took * 1000, 1)
-            log.info("request_answered", method=request.method, path=_path(request), status=response.status, ms=ms)
+            log.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
         return response
 
     return watched
 
 
-async def _answer(identity: Identity, request: web.Request, handler: NextHandler) -> web.StreamResponse:
+async def _answer(identity: Identity, request: web.Request, face: Handler) -> web.StreamResponse:
     try:
         request[CALLER] = await identity.of(_bearer(request))
-        return await handler(request)
+        return await face(request)
     except Fault as fault:
         return problem.of_fault(fault)
     except web.HTTPException as error:

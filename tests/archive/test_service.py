@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from motor.motor_asyncio import AsyncIOMotorClient
 
@@ -62,7 +63,9 @@ async def records(archive: Running[Any], mongodb_url: str, database_prefix: str)
 
 @pytest.fixture(scope="module")
 async def client(records: Running[Any]) -> AsyncIterator[TestClient[Any, Any]]:
-    async with TestClient(TestServer(records.app())) as client:
+    app = web.Application()
+    records.mount(app)
+    async with TestClient(TestServer(app)) as client:
         yield client
 
 
@@ -100,7 +103,7 @@ def as_staff(*roles: str, departments: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 async def found(client: TestClient[Any, Any], **query: str) -> list[str]:
-    response = await client.get("/records", params=query, headers=as_staff("archivist"))
+    response = await client.get("/archive/records", params=query, headers=as_staff("archivist"))
     assert response.status == 200, await response.text()
     return [line["number"] for line in (await response.json())["items"]]
 
@@ -152,7 +155,7 @@ async def test_what_does_not_fit_or_is_not_filed_is_not_found(client, query):
 
 
 async def test_the_latest_stands_first_and_pages_follow_one_another(client):
-    first = await client.get("/records", params={"limit": "1"}, headers=as_staff("auditor"))
+    first = await client.get("/archive/records", params={"limit": "1"}, headers=as_staff("auditor"))
     cursor = (await first.json())["next"]
 
     assert await found(client) == [NUMBER, DECLINED]
@@ -160,7 +163,7 @@ async def test_the_latest_stands_first_and_pages_follow_one_another(client):
 
 
 async def test_a_record_whose_key_is_gone_is_found_and_shown_without_its_texts(client):
-    response = await client.get(f"/records/{DECLINED}", headers=as_staff("archivist"))
+    response = await client.get(f"/archive/records/{DECLINED}", headers=as_staff("archivist"))
 
     assert await found(client, q="noise", tag="declined") == [DECLINED]
     assert (await response.json())["timeline"][0]["data"]["narrative"] == "[destroyed]"
@@ -168,7 +171,7 @@ async def test_a_record_whose_key_is_gone_is_found_and_shown_without_its_texts(c
 
 @pytest.mark.parametrize("name", ["q", "person", "product"])
 async def test_a_single_chinese_character_is_no_search(client, name):
-    response = await client.get("/records", params={name: "漏"}, headers=as_staff("archivist"))
+    response = await client.get("/archive/records", params={name: "漏"}, headers=as_staff("archivist"))
 
     assert (response.status, (await response.json())["code"]) == (400, "query-too-short")
 
@@ -215,7 +218,7 @@ def stages(plan: dict[str, Any]) -> list[str]:
 
 
 async def test_a_dossier_is_shown_masked(client):
-    response = await client.get(f"/records/{NUMBER}", headers=as_staff("officer") | {"Accept-Language": "en"})
+    response = await client.get(f"/archive/records/{NUMBER}", headers=as_staff("officer") | {"Accept-Language": "en"})
     dossier = await response.json()
 
     assert (dossier["masked"], dossier["status"], dossier["missing"]) == (True, "archived", [])
@@ -228,7 +231,7 @@ async def test_a_dossier_is_shown_masked(client):
 
 
 async def test_an_incomplete_dossier_says_what_it_lacks(client):
-    response = await client.get(f"/records/{UNFINISHED}", headers=as_staff("archivist") | {"Accept-Language": "en"})
+    response = await client.get(f"/archive/records/{UNFINISHED}", headers=as_staff("archivist") | {"Accept-Language": "en"})
 
     assert (await response.json())["missing"] == [
         "the registration",
@@ -240,7 +243,7 @@ async def test_an_incomplete_dossier_says_what_it_lacks(client):
 async def test_reading_masked_changes_nothing(client, records):
     before = await records.repository.collection.find_one({"_id": NUMBER})
 
-    await client.get(f"/records/{NUMBER}", headers=as_staff("archivist"))
+    await client.get(f"/archive/records/{NUMBER}", headers=as_staff("archivist"))
 
     assert await records.repository.collection.find_one({"_id": NUMBER}) == before
 
@@ -248,7 +251,7 @@ async def test_reading_masked_changes_nothing(client, records):
 @pytest.mark.parametrize(("roles", "departments"), [(["auditor"], ()), (["handler"], ("quality",))], ids=str)
 async def test_unmasking_opens_everything_and_is_on_record(client, roles, departments):
     headers = as_staff(*roles, departments=departments)
-    response = await client.get(f"/records/{NUMBER}", params={"unmask": "court order"}, headers=headers)
+    response = await client.get(f"/archive/records/{NUMBER}", params={"unmask": "court order"}, headers=headers)
     dossier = await response.json()
 
     assert dossier["timeline"][0]["data"]["complainant"]["name"] == "王小芳"
@@ -258,15 +261,15 @@ async def test_unmasking_opens_everything_and_is_on_record(client, roles, depart
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
-        (f"/records/{NUMBER}?unmask=", as_staff("archivist"), 422),
-        (f"/records/{NUMBER}?unmask=curious", as_staff("officer"), 403),
-        (f"/records/{NUMBER}?unmask=curious", as_staff("handler", departments=("service",)), 403),
-        (f"/records/{NUMBER}", {}, 401),
-        ("/records", {}, 401),
-        ("/records/SQ-20261123-000099", as_staff("archivist"), 404),
-        ("/records?from=yesterday", as_staff("archivist"), 400),
-        ("/records?cursor=nonsense", as_staff("archivist"), 400),
-        ("/records?colour=red", as_staff("archivist"), 400),
+        (f"/archive/records/{NUMBER}?unmask=", as_staff("archivist"), 422),
+        (f"/archive/records/{NUMBER}?unmask=curious", as_staff("officer"), 403),
+        (f"/archive/records/{NUMBER}?unmask=curious", as_staff("handler", departments=("service",)), 403),
+        (f"/archive/records/{NUMBER}", {}, 401),
+        ("/archive/records", {}, 401),
+        ("/archive/records/SQ-20261123-000099", as_staff("archivist"), 404),
+        ("/archive/records?from=yesterday", as_staff("archivist"), 400),
+        ("/archive/records?cursor=nonsense", as_staff("archivist"), 400),
+        ("/archive/records?colour=red", as_staff("archivist"), 400),
     ],
 )
 async def test_what_is_not_allowed_or_not_there_is_refused(client, path, headers, status):

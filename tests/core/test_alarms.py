@@ -49,26 +49,32 @@ async def all_rang(town: Town, *numbers: str) -> bool:
 
 
 async def test_with_two_replicas_each_alarm_rings_once_and_says_so_once(site: Site, clock: SetClock) -> None:
-    async with serving(site, TALLY, clock=clock) as town, serving(site, TALLY, clock=clock) as other:
-        async with tapped(site.amqp_url) as tap:
-            await arm(town, clock() + timedelta(hours=1), *NUMBERS)
-            clock.advance(hours=1)
-            await eventually(lambda: all_rang(town, *NUMBERS))
-            await eventually(lambda: town.settled(NAME))
+    async with (
+        serving(site, TALLY, clock=clock) as town,
+        serving(site, TALLY, clock=clock) as other,
+        tapped(site.amqp_url) as tap,
+    ):
+        await arm(town, clock() + timedelta(hours=1), *NUMBERS)
+        clock.advance(hours=1)
+        await eventually(lambda: all_rang(town, *NUMBERS))
+        await eventually(lambda: town.settled(NAME))
 
-            assert await rung(other, *NUMBERS) == [1] * len(NUMBERS)
-            assert len(set(tap.ids(SAID))) == len(NUMBERS)
+        assert await rung(other, *NUMBERS) == [1] * len(NUMBERS)
+        assert len(set(tap.ids(SAID))) == len(NUMBERS)
 
 
 async def test_two_replicas_that_walk_at_the_same_moment_ring_each_alarm_once(site: Site, clock: SetClock) -> None:
-    async with serving(site, TALLY, clock=clock) as town, serving(site, TALLY, clock=clock) as other:
-        async with tapped(site.amqp_url):
-            await arm(town, clock() + timedelta(hours=1), *NUMBERS)
-            clock.advance(hours=1)
-            for one in (town, other, town, other):
-                await one[NAME].alarms.walk()
+    async with (
+        serving(site, TALLY, clock=clock) as town,
+        serving(site, TALLY, clock=clock) as other,
+        tapped(site.amqp_url),
+    ):
+        await arm(town, clock() + timedelta(hours=1), *NUMBERS)
+        clock.advance(hours=1)
+        for one in (town, other, town, other):
+            await one[NAME].alarms.walk()
 
-            assert await rung(town, *NUMBERS) == [1] * len(NUMBERS)
+        assert await rung(town, *NUMBERS) == [1] * len(NUMBERS)
 
 
 async def test_when_the_leader_is_killed_another_replica_rings(site: Site) -> None:
@@ -111,7 +117,8 @@ async def test_an_alarm_that_fails_is_postponed_and_the_others_ring(town: Town, 
     await eventually(lambda: all_rang(town, SECOND))
 
     document = await town.state(NAME, FIRST)
-    assert document and document["alarm_at"] == clock() + POSTPONED
+    assert document
+    assert document["alarm_at"] == clock() + POSTPONED
 
 
 async def test_a_postponed_alarm_rings_when_the_cause_is_mended(town: Town, clock: SetClock) -> None:
@@ -135,7 +142,8 @@ async def test_an_effect_that_failed_is_tried_again_and_noted_once(town: Town, c
     await eventually(lambda: all_rang(town, FIRST))
 
     document = await town.state(NAME, FIRST)
-    assert document and len(document["state"]["acted"]) == 1
+    assert document
+    assert len(document["state"]["acted"]) == 1
 
 
 async def test_an_alarm_whose_document_cannot_be_stored_is_postponed_and_the_others_ring(

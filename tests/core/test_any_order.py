@@ -1,4 +1,4 @@
-"""Any order the broker may choose: however the messages about a complaint come in, each service ends where it should."""
+"""Any order the broker may choose: however messages about a complaint come in, each service ends where it should."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ AFTER: dict[str, dict[str, set[str]]] = {
     # Progress that the answer has overtaken is not told any more.
     "feedback": {"case.resolved": {"case.progressed"}},
 }
-"""What comes first for certain, or has to: kinds of messages, and the kinds that come before each as the story has it."""
+"""What comes first for certain, or has to: kinds of messages, and the kinds that come before each in the story."""
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ class Scene:
         self.before, self.message = story[:at], story[at]
 
     async def begin(self) -> None:
-        """Let everything happen that comes before; intake learns of its complaint from a channel, not from a message."""
+        """Let everything happen that comes before; intake learns of its complaint from a channel, not by message."""
         if self._running.service.name == "intake":
             event = travelled(registered(self.number, KEY), self.number)
             assert not await self._running.repository.commit([as_registered(event)])

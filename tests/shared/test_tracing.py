@@ -27,7 +27,8 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 
 def test_without_a_tracer_the_trace_id_is_carried_on_all_the_same() -> None:
     with tracing.span("handle case.routed", PARENT) as carried:
-        assert carried[3:35] == PARENT[3:35] and carried != PARENT
+        assert carried[3:35] == PARENT[3:35]
+        assert carried != PARENT
 
 
 @pytest.mark.parametrize("broken", ["", "00-xyz", "nonsense-with-four-parts"])
@@ -45,4 +46,5 @@ def test_with_a_tracer_each_step_is_a_span_of_the_same_trace(spans: InMemorySpan
 
     post, handled = spans.get_finished_spans()
     assert f"{post.context.trace_id:032x}" == PARENT[3:35]
-    assert handled.parent is not None and handled.parent.span_id == post.context.span_id
+    assert handled.parent is not None
+    assert handled.parent.span_id == post.context.span_id

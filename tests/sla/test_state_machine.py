@@ -88,6 +88,12 @@ class ClockLife(RuleBasedStateMachine):
         assert len(said(self.clock, TargetBreached)) == len(self.breaches)
 
     @invariant()
+    def what_never_waits_is_due_by_its_own_count(self) -> None:
+        for promise in self.clock.promises:
+            if promise.milestone not in PAUSABLE:
+                assert promise.due_at == RULES.due(promise.started_at, promise.within)
+
+    @invariant()
     def the_life_cycle_follows_its_table(self) -> None:
         before, after = self.statuses[-1], self.clock.status
         assert before == after or after in Clock.TRANSITIONS[before]

@@ -1,0 +1,55 @@
+"""Group commit: changes that arrive together are written together, and each caller learns what became of its own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from shared.errors import Conflict, NotFound
+from shared.testing.builders import outgoing, registered
+from shared.testing.keys import a_key
+from tests.broker import publish
+from tests.core.letters import SERVICE, a_fresh_number, steps_of
+from tests.core.tally import Tally
+from tests.harness import Site, Town, eventually
+
+
+def count_one(tally: Tally, _: Any) -> None:
+    tally.count("one")
+
+
+def grow(tally: Tally, _: Any) -> None:
+    tally.ballast = "x" * 17_000_000
+
+
+async def test_a_change_that_the_database_refuses_fails_alone(town: Town, module_site: Site, number: str) -> None:
+    others = [a_fresh_number() for _ in range(5)]
+    await publish(module_site.amqp_url, *(outgoing(registered(other, a_key()), other) for other in others))
+    await asyncio.gather(*(eventually(lambda other=other: town.state(SERVICE, other)) for other in others))
+    changes = [town[SERVICE].change(other, count_one) for other in others]
+
+    refused, *changed = await asyncio.gather(town[SERVICE].change(number, grow), *changes, return_exceptions=True)
+
+    assert "cannot be stored" in str(refused)
+    assert [tally.steps for tally in changed] == [["one"]] * len(others)
+
+
+async def test_simultaneous_changes_of_one_document_all_count(town: Town, number: str) -> None:
+    await asyncio.gather(*(town[SERVICE].change(number, count_one) for _ in range(5)))
+
+    assert await steps_of(town, number) == ["one"] * 5
+
+
+async def test_a_change_that_always_loses_is_a_conflict(town: Town, number: str) -> None:
+    collection = town[SERVICE].repository.collection.delegate
+
+    def be_overtaken(_: Tally, __: Any) -> None:
+        collection.update_one({"_id": number}, {"$inc": {"version": 1}})
+
+    with pytest.raises(Conflict):
+        await town[SERVICE].change(number, be_overtaken)
+
+
+async def test_a_change_of_what_is_not_there_is_refused(town: Town) -> None:
+    with pytest.raises(NotFound):
+        await town[SERVICE].change(a_fresh_number(), count_one)
