@@ -43,7 +43,8 @@ def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
         plan = Plan(**amounts, told=lambda what: progress.update(task, description=what))
         figures = asyncio.run(_measured(chosen, plan))
     for shown in (comparison(figures), promises(figures)):
-        Console().print(shown)
+        if shown.row_count:
+            Console().print(shown)
     if page:
         only_these = "".join(f" --only {name}" for name in only)
         write(figures, f"python -m bench --rounds {plan.rounds} --seconds {plan.seconds:g}{only_these}", page)

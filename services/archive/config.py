@@ -11,6 +11,6 @@ class Settings(Shared):
     """Archive's settings."""
 
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=100),
+        timedelta(milliseconds=400),
         description="How long a batch waits to fill; nobody waits for the archive, so it may take longer.",
     )

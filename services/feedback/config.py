@@ -12,6 +12,10 @@ from shared.settings import Settings as Shared
 class Settings(Shared):
     """Feedback's settings."""
 
+    batch_linger: timedelta = Field(
+        timedelta(milliseconds=50),
+        description="How long a batch waits to fill; letters wait for the next tick anyway.",
+    )
     messenger: Literal["console", "smtp"] = Field(
         "console", description="How letters go out; `console` only logs that they did."
     )

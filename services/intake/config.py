@@ -13,6 +13,6 @@ class Settings(Shared):
     number_block: int = Field(500, ge=1, le=10_000, description="How many complaint numbers a replica leases at once.")
 
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=50),
+        timedelta(milliseconds=200),
         description="How long a batch waits to fill; what the tracking page shows next is in no hurry.",
     )

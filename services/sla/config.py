@@ -11,6 +11,6 @@ class Settings(Shared):
     """SLA's settings."""
 
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=20),
+        timedelta(milliseconds=100),
         description="How long a batch waits to fill; nobody waits for a clock to be set, so it may take longer.",
     )

@@ -7,6 +7,7 @@ delay queue or the dead-letter queue, before the delivery is acknowledged.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -110,6 +111,7 @@ class Consumer:
         self._topology, self._patience = topology, patience
         self._arrived: deque[DeliveredMessage] = deque()
         self._bell = asyncio.Event()
+        self._full = asyncio.Event()
         self._tag: str | None = None
         self._leaving = False
         self._idle = asyncio.Event()
@@ -168,8 +170,8 @@ class Consumer:
     async def _gather(self) -> list[DeliveredMessage]:
         """Everything that arrives within the linger after the first, up to a full batch."""
         await self._bell.wait()
-        if len(self._arrived) < self._patience.batch:
-            await asyncio.sleep(self._patience.linger)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._full.wait(), self._patience.linger)
         batch: list[DeliveredMessage] = []
         size = 0
         while self._arrived and len(batch) < self._patience.batch and size < MOST_BYTES:
@@ -177,11 +179,15 @@ class Consumer:
             size += len(batch[-1].body)
         if not self._arrived:
             self._bell.clear()
+        if len(self._arrived) < self._patience.batch:
+            self._full.clear()
         return batch
 
     async def _arrive(self, message: DeliveredMessage) -> None:
         self._arrived.append(message)
         self._bell.set()
+        if len(self._arrived) >= self._patience.batch:
+            self._full.set()
 
     async def _understand(self, message: DeliveredMessage) -> list[Delivery]:
         try:

@@ -54,10 +54,13 @@ async def letters(url: str, service: str) -> list[DeadLetter]:
 
 
 async def replay(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
-    """Put the chosen letters back into the service's queue, with a clean record; returns them."""
-    replayed = []
+    """Put the chosen letters back into the service's queue, with a clean record; returns them.
+
+    Those that die again meanwhile stay dead, or there would be no end of it.
+    """
+    replayed: list[DeadLetter] = []
     async for letter, message, channel in _walk(url, service):
-        if chosen(letter):
+        if chosen(letter) and letter.id not in {one.id for one in replayed}:
             headers = {name: value for name, value in message.headers.items() if name not in HISTORY}
             raw = wire.Raw({"id": letter.id}, message.body, {"content_type": message.content_type})
             await confirmed(channel, message.body, "", service, wire.again(raw, headers))
@@ -77,18 +80,20 @@ async def drop(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
 
 
 async def _walk(url: str, service: str) -> AsyncIterator[tuple[DeadLetter, AbstractIncomingMessage, Any]]:
-    """Every letter once; what is not acknowledged meanwhile is back in the queue when the connection closes.
-
-    Those that die again meanwhile are left for the next walk, which would otherwise never end.
-    """
+    """Every letter once; what has not been acknowledged is back in the queue at the end, for the next walk to find."""
     connection = await aio_pika.connect(url, timeout=5)
     async with connection:
         channel = await connection.channel()
         queue = await channel.get_queue(f"{service}.dead", ensure=True)
         underlay = await channel.get_underlay_channel()
-        for _ in range(queue.declaration_result.message_count or 0):
-            if message := await queue.get(fail=False, no_ack=False):
-                yield DeadLetter.of(message), message, underlay
+        seen: list[AbstractIncomingMessage] = []
+        while message := await queue.get(fail=False, no_ack=False):
+            seen.append(message)
+            yield DeadLetter.of(message), message, underlay
+        for message in seen:
+            if not message.processed:
+                await message.nack(requeue=True)
+        await channel.get_queue(f"{service}.dead", ensure=True)  # answered after all of that has been done
 
 
 __all__ = ["DeadLetter", "drop", "letters", "replay"]

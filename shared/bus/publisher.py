@@ -28,7 +28,7 @@ MOST_IN_ONE = 64
 """Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
 MOST_IN_HAND = 20_000
 """Messages held here while the broker is slow; the rest wait in their outboxes."""
-SETTLE_LINGER = 0.1
+SETTLE_LINGER = 0.25
 """Seconds that confirmed messages gather before they are taken out of their outboxes; nobody waits for that."""
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirm."""

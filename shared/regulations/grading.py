@@ -1,11 +1,11 @@
 """How severe a complaint is by a pack's own criteria."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from shared.contracts.values import Channel
 from shared.regulations.parts import Grading, Grave, SeverityRule
+from shared.text import folded
 
 GRAVEST_FIRST: tuple[Grave, ...] = ("critical", "major")
 
@@ -22,18 +22,12 @@ def grade(criteria: Mapping[Grave, SeverityRule], text: str, channel: Channel | 
     A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without
     regard to case and width.
     """
-    plain = fold(text)
+    plain = folded(text)
     for severity in GRAVEST_FIRST:
         because = tuple(_reasons(severity, criteria[severity], plain, channel)) if severity in criteria else ()
         if because:
             return Grading(severity, because)
     return Grading("general", ())
-
-
-@lru_cache(maxsize=64)
-def fold(text: str) -> str:
-    """Text as it is compared: full-width and half-width, upper and lower case are the same."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _reasons(severity: Grave, rule: SeverityRule, text: str, channel: Channel | None) -> Iterator[str]:
@@ -45,7 +39,7 @@ def _reasons(severity: Grave, rule: SeverityRule, text: str, channel: Channel | 
 
 @cache
 def _folded(word: str) -> str:
-    return fold(word)
+    return folded(word)
 
 
 def _stands(word: str, text: str) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from prometheus_client import REGISTRY
 
 from deploy.local import Servers
@@ -143,10 +144,10 @@ async def test_health_and_readiness_say_what_is_what(site: Site) -> None:
 
 async def test_a_department_s_reply_that_comes_before_its_case_is_obeyed_when_the_case_is_there(site: Site) -> None:
     async with serving(site, "routing") as town:
-        await put(
-            site.amqp_url, "department.replies", b'{"type": "accept", "number": "%b", "by": "amy"}' % NUMBER.encode()
-        )
-        await eventually(lambda: put_off("routing"))
+        before = put_off("routing")
+        reply = orjson.dumps({"type": "accept", "number": NUMBER, "by": "amy"})
+        await put(site.amqp_url, "department.replies", reply)
+        await eventually(lambda: put_off("routing") > before)
 
         key = await town["routing"].vault.new_key()
         await publish(site.amqp_url, outgoing(registered(NUMBER, key), NUMBER))

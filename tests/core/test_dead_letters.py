@@ -6,9 +6,10 @@ import pytest
 
 from shared.bus.dead import DeadLetter, letters
 from shared.errors import Discard
-from shared.testing.builders import a_number, outgoing
+from shared.testing.builders import outgoing, registered
+from shared.testing.keys import a_key
 from tests.broker import publish
-from tests.core.letters import SERVICE, dead, empty_dead_queue, redress, step, takes
+from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, redress, step, takes
 from tests.core.tally import raising
 from tests.harness import Site, Town, eventually
 
@@ -67,13 +68,14 @@ async def test_a_letter_is_shown_with_all_that_befell_it(town: Town, module_site
 
 async def test_dropping_one_letter_leaves_the_others(town: Town, module_site: Site, number: str) -> None:
     letter = await a_dead_letter(town, module_site, number)
-    await publish(module_site.amqp_url, outgoing(step("broken"), a_number(1)))
+    other = a_fresh_number()
+    await publish(module_site.amqp_url, outgoing(registered(other, a_key()), other), outgoing(step("broken"), other))
     await eventually(lambda: two_letters(module_site))
 
     said = await redress(module_site, "dead", "drop", SERVICE, letter.id)
 
     assert said.output == "1 dropped\n"
-    assert [one.number for one in await letters(module_site.amqp_url, SERVICE)] == [a_number(1)]
+    assert [one.number for one in await letters(module_site.amqp_url, SERVICE)] == [other]
     await empty_dead_queue(module_site)
 
 

@@ -5,7 +5,6 @@ text is searched for every term at once and the longest term wins.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
@@ -13,6 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import yaml
 
 from shared.contracts.values import Category, Severity
+from shared.text import folded
 
 Tone = Literal["praise", "complaint", "contrast", "concession", "dismissal", "negation", "innocent"]
 Kind = Literal["matter", "danger"] | Tone
@@ -34,6 +34,7 @@ MOST_REMEMBERED = 50_000
 
 _HARM_BY_PEOPLE = ("death", "trapped", "self-harm", "violence", "privacy")
 _TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[㐀-鿿]|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
+_LATIN = re.compile("[a-z]")
 _HAN = re.compile("[㐀-鿿]")
 _ENDINGS = (("sses", "ss", 5), ("ies", "y", 5), ("ing", "", 7), ("ed", "", 6), ("ly", "", 6), ("s", "", 4))
 """An ending, what takes its place, and how long a word must be to lose it."""
@@ -121,16 +122,16 @@ class Lexicon:
 
     def match_patterns(self, text: str) -> Iterator[Mark]:
         """The patterns that occur in a normalised text, each with the words that matched."""
-        chinese = bool(_HAN.search(text))
+        scripts = {True: bool(_HAN.search(text)), False: bool(_LATIN.search(text))}
         for pattern in self.patterns:
-            if pattern.chinese <= chinese and (match := pattern.expression.search(text)):
+            if scripts[pattern.chinese] and (match := pattern.expression.search(text)):
                 yield Mark("matter", pattern.name, match.group().strip(), pattern.weight)
 
 
 def normalise(text: str) -> str:
     """One spelling of a text: compatibility forms folded (Unicode UAX 15, NFKC), lower case, `n't` a word by itself."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return folded.replace("can't", "cannot").replace("won't", "would not").replace("n't", " not").replace("'s", "")
+    plain = folded(text).replace("’", "'")
+    return plain.replace("can't", "cannot").replace("won't", "would not").replace("n't", " not").replace("'s", "")
 
 
 def tokens_of(text: str) -> list[str]:
