@@ -103,7 +103,9 @@ class Alarms:
 
 
 def _sound(aggregate: Aggregate, *, alarm: AlarmHandler, context: Context[Any]) -> Aggregate:
-    alarm(aggregate, context)
+    """Ring, unless it is no longer due: another replica may have been quicker, and this step is taken again."""
+    if aggregate.alarm_at and aggregate.alarm_at <= context.now:
+        alarm(aggregate, context)
     return aggregate
 
 

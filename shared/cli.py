@@ -62,8 +62,8 @@ def serve(names: Sequence[str]) -> None:
     """Run one service, several, or all of them in one process, until SIGTERM."""
     from shared.hosting import run  # here, because the other commands need not wait for uvloop and aiohttp
 
-    chosen = SERVICES if "all" in names else names
-    run(*(import_module(f"services.{name}.app").SERVICE for name in chosen))
+    services = {name: import_module(f"services.{name}.app").SERVICE for name in SERVICES}
+    run(*(services[name] for name in (SERVICES if "all" in names else names)), neighbours=list(services.values()))
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,8 +18,7 @@ INBOX_LIMIT = 1000
 """How many message ids a document remembers; a complaint's whole life is some tens of messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A message waiting in a document's outbox; `data` is its JSON, `time` RFC 3339."""
 
     id: str
@@ -41,7 +40,7 @@ class Outgoing:
 
     def stored(self) -> dict[str, str]:
         """The entry as MongoDB keeps it."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
 
 @dataclass(slots=True)

@@ -30,19 +30,23 @@ FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("archive", "/arc
 """What the start page leads people to."""
 
 
-def run(*services: Service) -> None:
-    """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished."""
+def run(*services: Service, neighbours: Sequence[Service] = ()) -> None:
+    """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished.
+
+    `neighbours` run elsewhere, or will: their queues are seen to as well.
+    """
     settings = services[0].settings()
     configure_logging(settings.log_format, settings.log_level)
-    uvloop.run(_run(services, settings))
+    uvloop.run(_run(services, neighbours, settings))
 
 
-async def _run(services: Sequence[Service], settings: Settings) -> None:
+async def _run(services: Sequence[Service], neighbours: Sequence[Service], settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        await host(stack, [Running(service, service.settings()) for service in services], settings.host, settings.port)
+        running: list[Running[Any]] = [Running(service, service.settings()) for service in services]
+        await host(stack, running, settings.host, settings.port, neighbours)
         log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])
         _collect_seldom()
         await stop.wait()
@@ -55,9 +59,17 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-async def host(stack: AsyncExitStack, running: Sequence[Running[Any]], address: str, port: int) -> None:
-    """Start everything in order, HTTP last; `stack` stops it in reverse, HTTP first."""
+async def host(
+    stack: AsyncExitStack,
+    running: Sequence[Running[Any]],
+    address: str,
+    port: int,
+    neighbours: Sequence[Service] = (),
+) -> None:
+    """Start everything; `stack` stops it in reverse, HTTP first."""
+    everybody = {service.name: service for service in (*neighbours, *(one.service for one in running))}
     for service in running:
+        service.bus.declare_too([service.topology_of(other) for other in everybody.values()])
         stack.push_async_callback(service.stop)
     runner = web.AppRunner(_root(running), access_log=None, shutdown_timeout=5)
     await runner.setup()

@@ -50,7 +50,7 @@ def base32(value: int, width: int) -> str:
 def check_character(text: str) -> str:
     """The ISO/IEC 7064 MOD 37,36 check character of `text`; hyphens do not count.
 
-    It betrays every single wrong character and every swap of two neighbours.
+    It betrays every single wrong character and nearly every swap of two neighbours.
     """
     remainder = 36
     for character in text.replace("-", ""):

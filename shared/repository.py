@@ -32,7 +32,7 @@ _PASSING = frozenset({11600, 11602, 10107, 13435, 189, 91, 64})
 _NOTHING = object()
 OUTBOX_INDEX = "outbox.id"
 
-Offer = Callable[[Sequence[tuple[str, Outgoing]]], None]
+Offer = Callable[[Sequence[tuple[str, Outgoing]]], object]
 
 
 class Repository(Generic[A]):
@@ -125,12 +125,18 @@ class Repository(Generic[A]):
         ]
         await self._relaxed.bulk_write(pulls, ordered=False)
 
-    async def unpublished(self, before: datetime, limit: int = 500) -> list[tuple[str, Outgoing]]:
-        """Messages older than `before` that still wait in an outbox: what a crash left behind."""
-        oldest = ulid_floor(before)
-        found = self.collection.find({OUTBOX_INDEX: {"$lt": oldest}}, {"outbox": 1}).limit(limit)
+    async def unpublished(
+        self, before: datetime, after: str = "", limit: int = 500
+    ) -> list[tuple[str, list[Outgoing]]]:
+        """Documents with messages older than `before` in their outbox, oldest first: what a crash left behind.
+
+        `after` is the id of a message up to which all were seen; at most `limit` documents are answered.
+        """
+        old = {"$gt": after, "$lt": ulid_floor(before)}
+        found = self.collection.find({"outbox": {"$elemMatch": {"id": old}}}, {"outbox": 1}).sort(OUTBOX_INDEX, 1)
         return [
-            (raw["_id"], Outgoing(**entry)) async for raw in found for entry in raw["outbox"] if entry["id"] < oldest
+            (raw["_id"], [Outgoing(**entry) for entry in raw["outbox"] if after < entry["id"] < old["$lt"]])
+            async for raw in found.limit(limit)
         ]
 
     async def postpone(self, document: Document[A], until: datetime) -> None:

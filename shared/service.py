@@ -75,7 +75,7 @@ class Running(Generic[A]):
         self._client = connect(settings)
         self.database = database_of(self._client, settings, service.name)
         self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
-        self.bus = Bus(settings.amqp_url.get_secret_value(), self._topology(), _patience(settings))
+        self.bus = Bus(settings.amqp_url.get_secret_value(), self.topology_of(service), _patience(settings))
         self.repository: Repository[A] = Repository(
             self.database[service.collection],
             cast("type[A]", service.subscriptions.aggregate),
@@ -143,26 +143,23 @@ class Running(Generic[A]):
         return {"database": await self._database_answers(), "queue": self.bus.ready}
 
     async def sweep(self) -> int:
-        """Publish what a crash or an outage left in the outboxes; returns how many messages."""
-        before, swept, first = self.clock() - self.settings.sweep_after, 0, ""
-        while left := await self.repository.unpublished(before):
-            if left[0][1].id == first:
-                break  # nothing gets through at the moment; the next tick tries again
-            first = left[0][1].id
-            self.bus.publisher.offer(left)
-            await self.bus.publisher.drain()
-            swept += len(left)
+        """Hand the publisher what a crash or an outage left in the outboxes; returns how many messages."""
+        before, swept, seen = self.clock() - self.settings.sweep_after, 0, ""
+        while left := await self.repository.unpublished(before, seen):
+            for document_id, messages in left:
+                swept += self.bus.publisher.offer([(document_id, message) for message in messages])
+            seen = left[-1][1][0].id
         if swept:
             SWEPT.labels(self.service.name).inc(swept)
-            log.info("outbox_swept", service=self.service.name, messages=swept)
+            log.info("outbox_swept", messages=swept)
         return swept
 
     def mount(self, app: web.Application) -> None:
         """Add the service's HTTP face to an application, under its prefix."""
         mount(app, self, self.service.routes, self.identity)
 
-    def _topology(self) -> Topology:
-        service = self.service
+    def topology_of(self, service: Service) -> Topology:
+        """What a service has on the broker; our own, or that of one that may start later and must not miss anything."""
         return Topology(
             service=service.name,
             events=[kind.kind() for kind in service.subscriptions.events if issubclass(kind, Event)],

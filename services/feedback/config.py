@@ -12,6 +12,7 @@ from shared.settings import Settings as Shared
 class Settings(Shared):
     """Feedback's settings."""
 
+    batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
         timedelta(milliseconds=50),
         description="How long a batch waits to fill; letters wait for the next tick anyway.",

@@ -12,6 +12,7 @@ class Settings(Shared):
 
     number_block: int = Field(500, ge=1, le=10_000, description="How many complaint numbers a replica leases at once.")
 
+    batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
         timedelta(milliseconds=200),
         description="How long a batch waits to fill; what the tracking page shows next is in no hurry.",

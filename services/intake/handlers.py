@@ -4,7 +4,7 @@ from typing import Any
 
 from services.intake.model import Complaint
 from shared.contracts.archive import RecordArchived
-from shared.contracts.feedback import ComplaintClosed, ReceiptDelivered
+from shared.contracts.feedback import ComplaintClosed
 from shared.contracts.routing import (
     CaseAccepted,
     CasePaused,
@@ -66,11 +66,6 @@ def on_target_set(complaint: Complaint, event: TargetSet, _: Context[Any]) -> No
     complaint.promise(event.milestone, event.due_at, event.time)
 
 
-def on_receipt_delivered(complaint: Complaint, event: ReceiptDelivered, _: Context[Any]) -> None:
-    """The acknowledgement has reached the complainant."""
-    complaint.tell("receipt-delivered", event.at)
-
-
 def on_complaint_closed(complaint: Complaint, event: ComplaintClosed, _: Context[Any]) -> None:
     """The matter is finished."""
     complaint.finish("closed", event)
@@ -93,7 +88,6 @@ SUBSCRIPTIONS = Subscriptions(
         CaseResolved: on_case_resolved,
         CaseReopened: on_case_reopened,
         TargetSet: on_target_set,
-        ReceiptDelivered: on_receipt_delivered,
         ComplaintClosed: on_complaint_closed,
         RecordArchived: on_record_archived,
     },

@@ -22,7 +22,7 @@ from shared.errors import NotYet, WrongState
 
 What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
-    "resumed", "answered", "reopened", "closed", "archived", "receipt-delivered", "promise-moved",
+    "resumed", "answered", "reopened", "closed", "archived", "promise-moved",
 ]  # fmt: skip
 
 

@@ -53,7 +53,6 @@ WHAT: dict[What, dict[Language, str]] = {
     "reopened": {"zh-CN": "重新办理", "en": "Reopened"},
     "closed": {"zh-CN": "已办结", "en": "Closed"},
     "archived": {"zh-CN": "卷宗已归档", "en": "File archived"},
-    "receipt-delivered": {"zh-CN": "回执已送达", "en": "Receipt delivered"},
     "promise-moved": {"zh-CN": "承诺时限已调整（{note}）", "en": "Promised time moved ({note})"},
 }
 

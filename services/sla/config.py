@@ -10,6 +10,7 @@ from shared.settings import Settings as Shared
 class Settings(Shared):
     """SLA's settings."""
 
+    batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
         timedelta(milliseconds=100),
         description="How long a batch waits to fill; nobody waits for a clock to be set, so it may take longer.",

@@ -95,7 +95,7 @@ def on_receipt_delivered(clock: Clock, event: ReceiptDelivered, context: Context
 
 def on_complaint_closed(clock: Clock, event: ComplaintClosed, context: Context[Any]) -> None:
     """The matter is finished."""
-    clock.end(event.time, _rules(clock, context), context.now)
+    clock.close(event.outcome, event.time, _rules(clock, context), context.now)
 
 
 def on_survey_completed(clock: Clock, event: SurveyCompleted, context: Context[Any]) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.sla.rules import Rules
 from shared.aggregate import Staged, Transitions
 from shared.contracts.sla import Escalated, TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
-from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
+from shared.contracts.values import Channel, Department, Instant, Milestone, Outcome, Severity, Tier
 from shared.errors import NotYet
 from shared.regulations import Target
 
@@ -148,6 +148,13 @@ class Clock(Staged):
         if target := rules.targets(self).get("resolution"):
             self._promise(target, at, rules, round=self._rounds + 1)
         self._rewind(rules, now)
+
+    def close(self, outcome: Outcome, at: Instant, rules: Rules, now: Instant) -> None:
+        """The complaint is closed. Raises `NotYet` where that has overtaken the answer it was closed with."""
+        answered = outcome not in ("withdrawn", "declined")
+        if answered and not self.is_final and self._open("resolution"):
+            raise NotYet(f"{self.number} has not been resolved yet")
+        self.end(at, rules, now)
 
     def end(self, at: Instant, rules: Rules, now: Instant) -> None:
         """The matter is finished; what can no longer be done is no longer due."""

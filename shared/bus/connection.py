@@ -46,6 +46,7 @@ class Bus:
     def __init__(self, url: str, topology: Topology, patience: Patience | None = None) -> None:
         self._url, self._topology, self._patience = url, topology, patience or Patience()
         self.publisher = Publisher(topology.service)
+        self._neighbours: Sequence[Topology] = ()
         self._feeds: list[Feed] = []
         self._tick: Tick | None = None
         self._tick_seconds = 1.0
@@ -57,6 +58,13 @@ class Bus:
     def feed(self, queue: str, handle: Handle, decode: Decode = wire.decode_event) -> None:
         """Have this queue's messages handled; said before `run`."""
         self._feeds.append(Feed(queue, decode, handle))
+
+    def declare_too(self, neighbours: Sequence[Topology]) -> None:
+        """Declare what other services need before publishing anything; said before `run`.
+
+        An event goes to the queues there are: whoever starts first sees to everybody's, or the others would miss it.
+        """
+        self._neighbours = neighbours
 
     def every_tick(self, tick: Tick, seconds: float) -> None:
         """Have `tick` awaited about every `seconds`, in one replica of the service at a time; said before `run`."""
@@ -104,7 +112,9 @@ class Bus:
             connection = aio_pika.Connection(URL(self._url))  # not `aio_pika.connect`: it leaves failed ones unclosed
             stack.push_async_callback(_close_quietly, connection)
             await connection.connect(CONNECT_TIMEOUT)
-            await self._topology.declare(await connection.channel())
+            declaring = await connection.channel()
+            for topology in self._neighbours or [self._topology]:
+                await topology.declare(declaring)
             watched = [await _channel(connection) for _ in range(PUBLISH_CHANNELS)]
             self.publisher.lend(list(watched))
             feeds = () if self._leaving else self._feeds

@@ -26,7 +26,7 @@ from shared.telemetry import MESSAGES
 
 log = structlog.get_logger(__name__)
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 """A batch is full at this size too: one delivery may carry many events."""
 
 LONGEST_REASON = 1000

@@ -7,7 +7,7 @@ where the sweeper finds it.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 import aiormq.abc
@@ -27,9 +27,10 @@ Settle = Callable[[Mapping[str, Sequence[str]]], Awaitable[None]]
 MOST_IN_ONE = 64
 """Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
 MOST_IN_HAND = 20_000
-"""Messages held here while the broker is slow; the rest wait in their outboxes."""
-SETTLE_LINGER = 0.25
-"""Seconds that confirmed messages gather before they are taken out of their outboxes; nobody waits for that."""
+"""Messages held here until they are settled; the rest wait in their outboxes."""
+SETTLE_LINGER = 1.0
+"""Seconds that confirmed messages gather before they are taken out of their outboxes: several of one document go in one
+write, nobody waits for it, and until then the sweeper is told that they are in hand."""
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirm."""
 
@@ -49,7 +50,7 @@ class Publisher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._published: dict[str, list[str]] = defaultdict(list)
         self._to_settle = asyncio.Event()
-        self._in_hand = 0
+        self._in_hand: set[str] = set()
         self._turn = 0
         self.settle: Settle | None = None
 
@@ -57,17 +58,27 @@ class Publisher:
         """Use these channels from now on; none when the connection is gone."""
         self._channels = channels
         if not channels:
+            self._let_go(entry for waiting in self._waiting.values() for entry in waiting)
             self._waiting.clear()
 
-    def offer(self, entries: Sequence[Entry]) -> None:
-        """Publish these (document id, message) pairs as soon as can be."""
-        if not self._channels or self._in_hand > MOST_IN_HAND:
-            return
-        for entry in entries:
-            kind = (entry[1].exchange, entry[1].key)
+    def offer(self, entries: Sequence[Entry]) -> int:
+        """Publish these (document id, message) pairs as soon as can be; returns how many were not in hand already."""
+        taken = 0
+        for entry in entries if self._channels else ():
+            message = entry[1]
+            if message.id in self._in_hand or len(self._in_hand) >= MOST_IN_HAND:
+                continue
+            taken += 1
+            self._in_hand.add(message.id)
+            kind = (message.exchange, message.key)
             self._waiting[kind].append(entry)
             if kind not in self._under_way:
                 self._start(kind)
+        return taken
+
+    def _let_go(self, entries: Iterable[Entry]) -> None:
+        """Forget these messages; they still wait in their outboxes."""
+        self._in_hand.difference_update(message.id for _, message in entries)
 
     async def run(self) -> None:
         """Take published messages out of their outboxes, for ever."""
@@ -85,6 +96,7 @@ class Publisher:
                 await self.settle(batch)
             except Exception as error:
                 log.warning("outbox_not_settled", documents=len(batch), error=str(error))
+            self._in_hand.difference_update(*batch.values())
 
     async def drain(self) -> None:
         """Wait until everything in hand is confirmed and settled."""
@@ -106,14 +118,13 @@ class Publisher:
             self._under_way.discard(kind)
 
     async def _publish(self, kind: tuple[str, str], entries: list[Entry]) -> None:
-        self._in_hand += len(entries)
         size = 1 if kind[0] == DEPARTMENTS else MOST_IN_ONE
         chunks = [entries[start : start + size] for start in range(0, len(entries), size)]
         outcomes = await asyncio.gather(*(self._send(kind, chunk) for chunk in chunks), return_exceptions=True)
-        self._in_hand -= len(entries)
         for chunk, outcome in zip(chunks, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 log.warning("publish_failed", key=kind[1], messages=len(chunk), error=repr(outcome))
+                self._let_go(chunk)
                 continue
             for document_id, outgoing in chunk:
                 self._published[document_id].append(outgoing.id)

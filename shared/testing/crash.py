@@ -51,10 +51,10 @@ def after_commit(crash: Crash) -> None:
     offer = Publisher.offer
 
     @wraps(offer)
-    def offer_or_die(self: Publisher, entries: Sequence[Any]) -> None:
+    def offer_or_die(self: Publisher, entries: Sequence[Any]) -> int:
         if entries:
             crash.now()
-        offer(self, entries)
+        return offer(self, entries)
 
     Publisher.offer = offer_or_die  # type: ignore[method-assign]
 

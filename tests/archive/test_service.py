@@ -231,7 +231,9 @@ async def test_a_dossier_is_shown_masked(client):
 
 
 async def test_an_incomplete_dossier_says_what_it_lacks(client):
-    response = await client.get(f"/archive/records/{UNFINISHED}", headers=as_staff("archivist") | {"Accept-Language": "en"})
+    response = await client.get(
+        f"/archive/records/{UNFINISHED}", headers=as_staff("archivist") | {"Accept-Language": "en"}
+    )
 
     assert (await response.json())["missing"] == [
         "the registration",

@@ -33,7 +33,7 @@ MOST_REMEMBERED = 50_000
 """Words whose letter is remembered; then all are forgotten, and the common ones soon known again."""
 
 _HARM_BY_PEOPLE = ("death", "trapped", "self-harm", "violence", "privacy")
-_TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[㐀-鿿]|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
+_TOKEN = re.compile(r"[㐀-鿿]|[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _LATIN = re.compile("[a-z]")
 _HAN = re.compile("[㐀-鿿]")
 _ENDINGS = (("sses", "ss", 5), ("ies", "y", 5), ("ing", "", 7), ("ed", "", 6), ("ly", "", 6), ("s", "", 4))
