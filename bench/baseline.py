@@ -14,7 +14,6 @@ from uuid import uuid4
 import aio_pika
 import click
 import orjson
-import uvloop
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
 from aiohttp import web
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
@@ -169,7 +168,7 @@ def main(context: click.Context, port: int) -> None:
 @click.pass_obj
 def intake_command(port: int) -> None:
     """Take complaints in."""
-    uvloop.run(serve(port))
+    asyncio.run(serve(port))
 
 
 @main.command("consumer")
@@ -179,7 +178,7 @@ def intake_command(port: int) -> None:
 @click.pass_obj
 def consumer_command(port: int, queue: str, hears: str, says: str) -> None:
     """Handle and acknowledge one message at a time."""
-    uvloop.run(consume(port, queue, hears, says))
+    asyncio.run(consume(port, queue, hears, says))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ def watch(event, arguments):
         deeds.append(f"{event} {arguments[1:]}")
     if event == "open" and isinstance(arguments[0], str):
         path, mode = os.path.realpath(arguments[0]), str(arguments[1])
-        ours = path.startswith(os.getcwd() + os.sep) and "site-packages" not in path
+        installed = "site-packages" in path or "__editable__" in path
+        ours = path.startswith(os.getcwd() + os.sep) and not installed
         if (ours and not path.endswith((".py", ".pyc"))) or mode.strip("rbtU") not in ("", "None"):
             deeds.append(f"open {path} {mode}")
 
