@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import secrets
 import sys
+import tempfile
 import time
 from asyncio import subprocess
 from collections.abc import Awaitable, Callable
@@ -174,15 +175,15 @@ def _between(text: bytes | bytearray, start: bytes, stops: bytes) -> bytes:
 async def fire(order: Order, when_answered: Callable[[], Awaitable[None]] | None = None) -> Fired:
     """Fire an order from a process of its own; `when_answered` is awaited as soon as the last answer has come."""
     arguments = [f"--{name}={value}" for name, value in vars(order).items()]
-    process = await subprocess.create_subprocess_exec(
-        sys.executable, "-m", "bench.load", *arguments, stdout=subprocess.PIPE, cwd=ROOT, limit=1 << 28
-    )
-    output = cast(asyncio.StreamReader, process.stdout)
-    await output.readline()
-    if when_answered:
-        await when_answered()
-    fired = Fired(**orjson.loads(await output.read()))
-    await process.wait()
+    with tempfile.NamedTemporaryFile() as report:
+        process = await subprocess.create_subprocess_exec(
+            sys.executable, "-m", "bench.load", *arguments, f"--report={report.name}", stdout=subprocess.PIPE, cwd=ROOT
+        )
+        await cast(asyncio.StreamReader, process.stdout).readline()
+        if when_answered:
+            await when_answered()
+        await process.wait()
+        fired = Fired(**orjson.loads(report.read()))
     if fired.refused or not fired.accepted:
         raise RuntimeError(f"{len(fired.refused)} complaints were refused: {sorted(set(fired.refused))}")
     return fired
@@ -195,12 +196,13 @@ async def fire(order: Order, when_answered: Callable[[], Awaitable[None]] | None
 @click.option("--count", type=int, default=0)
 @click.option("--rate", type=float, default=0.0)
 @click.option("--connections", type=int, default=CONNECTIONS)
-def main(**order: object) -> None:
-    """Fire one order; print a line when the last answer has come, then everything as JSON."""
+@click.option("--report", type=click.Path(path_type=Path), required=True)
+def main(report: Path, **order: object) -> None:
+    """Fire one order; print a line when the last answer has come, and write everything into the report as JSON."""
     gun = Gun(Order(**order))  # type: ignore[arg-type]
     uvloop.run(gun.fire())
     print("answered", flush=True)
-    sys.stdout.buffer.write(orjson.dumps(gun.fired))
+    report.write_bytes(orjson.dumps(gun.fired))
 
 
 if __name__ == "__main__":
