@@ -184,6 +184,7 @@ def _environment() -> dict[str, str]:
         "REDRESS_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "REDRESS_JWT_SECRET": secrets.token_hex(32),
         "REDRESS_LOG_LEVEL": "warning",
+        "REDRESS_MESSENGER": "console",
     }
 
 

@@ -54,7 +54,9 @@ def _contracts(services: list[Service]) -> Iterator[str]:
         yield from _paths(service)
     yield "\n## Departments\n\nOn the exchange `redress.departments`, one queue for each department.\n"
     yield f"| message | says | fields |\n|---|---|---|\n{_row(WorkOrder)}"
-    yield f"\nBack on the queue `{REPLIES}`, told apart by `type`:\n\n| type | does | fields |\n|---|---|---|"
+    yield f"\nBack on the queue `{REPLIES}`, told apart by `type`. A reply that names its `department` is refused"
+    yield "unless the case is with it; [a consumer](department_consumer.py) shows how.\n"
+    yield "| type | does | fields |\n|---|---|---|"
     for reply in get_args(get_args(DepartmentReply)[0]):
         yield f"| `{reply.model_fields['type'].default}` | {_sentence(reply)} | {_fields(reply)} |"
     yield ""

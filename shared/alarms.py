@@ -6,6 +6,7 @@ version guard lets each alarm have its effect once.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ import structlog
 from shared.aggregate import Aggregate
 from shared.clock import Clock
 from shared.document import Document, Step
+from shared.errors import Unavailable
 from shared.handling import AlarmHandler, Context, Effect, Subscriptions
 from shared.processor import Prepare, commit
 from shared.repository import Repository
@@ -93,7 +95,8 @@ class Alarms:
         """Ring again later; what the effect noted before the failure is kept."""
         if document.changed:
             document.present.alarm_at = now + POSTPONED
-        else:
+            return
+        with suppress(Unavailable):  # then it rings again at the next tick
             await self._repository.postpone(document, now + POSTPONED)
 
     async def _act(self, effect: Effect, document: Document[Any], context: Context[Any]) -> None:

@@ -56,11 +56,15 @@ class Document(Generic[A]):
     version: int = 0
     stored: Mapping[str, Any] | None = None
     alarm_at: datetime | None = None
+    at: datetime | None = None
+    """When it had last changed."""
     seen: set[str] = field(default_factory=set)
     aggregate: A | None = None
     inbox: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     steps: list["Step[A]"] = field(default_factory=list)
+    changed_at: datetime | None = None
+    """When it changed now; never before `at`, even where the clocks of two replicas differ."""
     broken: ValueError | None = None
     """Why what is stored could not be read; whoever applies a step to it is told."""
     refused: str = ""
@@ -69,7 +73,7 @@ class Document(Generic[A]):
     @classmethod
     def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
         """The document that `raw` holds."""
-        document = cls(kind, key, raw["version"], raw["state"], raw.get("alarm_at"), set(raw["inbox"]))
+        document = cls(kind, key, raw["version"], raw["state"], raw.get("alarm_at"), raw.get("at"), set(raw["inbox"]))
         document._restore()
         return document
 
@@ -99,8 +103,9 @@ class Document(Generic[A]):
         if step.message_id:
             self.seen.add(step.message_id)
             self.inbox.append(step.message_id)
+        now = self.changed_at = max(step.now, self.changed_at or self.at or step.now)
         for message in self.aggregate.recorded[before:]:
-            self.outbox.append(Outgoing.of(message, self.aggregate.number, step.now, step.traceparent))
+            self.outbox.append(Outgoing.of(message, self.aggregate.number, now, step.traceparent))
 
     def attempt(self, step: "Step[A]") -> list[tuple[str, Exception]]:
         """Take one step unless its message was handled before; returns its message id and error if it raised one."""
@@ -116,12 +121,14 @@ class Document(Generic[A]):
         """Take all steps so far again, on what is stored now; returns the errors of those that no longer fit."""
         steps, self.steps = self.steps, []
         self.version, self.stored, self.alarm_at, self.seen = fresh.version, fresh.stored, fresh.alarm_at, fresh.seen
+        self.at, self.changed_at = fresh.at, None
         self.aggregate, self.broken, self.inbox, self.outbox = fresh.aggregate, fresh.broken, [], []
         return [error for step in steps for error in self.attempt(step)]
 
     def _as_loaded(self) -> "Document[A]":
         """The document as it was loaded, without the steps taken since."""
-        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.seen - set(self.inbox))
+        before = self.seen - set(self.inbox)
+        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.at, before)
         fresh._restore()
         return fresh
 

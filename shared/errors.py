@@ -60,7 +60,7 @@ class Invalid(Fault):
 
 
 class Unavailable(Fault):
-    """A part that this request needs does not answer; asking again later is safe."""
+    """A part that this request needs does not answer; asking again later may succeed."""
 
     code = "unavailable"
     status = 503

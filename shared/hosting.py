@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
@@ -46,10 +46,24 @@ async def _run(services: Sequence[Service], neighbours: Sequence[Service], setti
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         running: list[Running[Any]] = [Running(service, service.settings()) for service in services]
-        await host(stack, running, settings.host, settings.port, neighbours)
+        if not await _before(stop, host(stack, running, settings.host, settings.port, neighbours)):
+            return
         log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])
         _collect_seldom()
         await stop.wait()
+
+
+async def _before(stop: asyncio.Event, start: Coroutine[Any, Any, None]) -> bool:
+    """Whether `start` came to its end before we were told to stop; it may be waiting for a database that is away."""
+    starting, told = asyncio.create_task(start), asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.wait({starting})
+    return False
 
 
 def _collect_seldom() -> None:

@@ -10,7 +10,7 @@ import jwt
 
 from shared.clock import now
 from shared.contracts.values import Role
-from shared.errors import Fault
+from shared.errors import Fault, Unavailable
 from shared.privacy import Tokens
 from shared.settings import Settings
 
@@ -108,9 +108,16 @@ class Identity:
             raise Unauthenticated("The token is not a valid channel key, staff token or link.")
         if token.startswith("rk_"):
             return await self._channel(token)
-        if link := self._tokens.read(token):
-            return Caller("complainant", link[0], purpose=link[1])
+        if self._tokens.read(token):
+            return self.of_link(token)
         return await self._staff(token)
+
+    def of_link(self, token: str) -> Caller:
+        """The complainant whose link holds this token; no other may stand in an address. Raises `Unauthenticated`."""
+        link = self._tokens.read(token) if token.isascii() else None
+        if link is None:
+            raise Unauthenticated("The link is not valid.")
+        return Caller("complainant", link[0], purpose=link[1])
 
     async def _channel(self, key: str) -> Caller:
         name = await self._channels(key) if self._channels else None
@@ -134,7 +141,10 @@ class Identity:
 
     async def _key_of(self, token: str) -> Any:
         if self._jwks:
-            return (await asyncio.to_thread(self._jwks.get_signing_key_from_jwt, token)).key
+            try:
+                return (await asyncio.to_thread(self._jwks.get_signing_key_from_jwt, token)).key
+            except jwt.PyJWKClientConnectionError as error:
+                raise Unavailable("The identity provider does not answer.") from error
         if self._settings.jwt_secret is None:
             raise Unauthenticated("This installation accepts no staff tokens: neither a secret nor a provider is set.")
         return self._settings.jwt_secret.get_secret_value()

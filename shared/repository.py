@@ -1,7 +1,7 @@
 """MongoDB: load and commit aggregates, many at a time, each in one atomic write.
 
-A stored document is `{_id, version, state, inbox, outbox, alarm_at}`. A new one is inserted; a changed one is an upsert
-guarded by its version. Whoever loses a race gets a duplicate-key error that names exactly its operation, in both
+A stored document is `{_id, version, at, state, inbox, outbox, alarm_at}`. A new one is inserted; a changed one is an
+upsert guarded by its version. Whoever loses a race gets a duplicate-key error that names exactly its operation, in both
 cases, on a sharded collection too. Aggregate documents are never deleted, so an upsert cannot bring one back.
 """
 
@@ -27,8 +27,8 @@ A = TypeVar("A", bound=Aggregate)
 Operation = InsertOne[Any] | UpdateOne
 
 DUPLICATE_KEY = 11000
-_PASSING = frozenset({11600, 11602, 10107, 13435, 189, 91, 64})
-"""Server errors of a replica set that changes its primary, or is slow: the next try may succeed."""
+_REFUSED = frozenset({2, 9, 14, 17280, 10334, 17419, 17420, 121})
+"""Server errors that say the document itself cannot be stored (too large, not valid); any other may pass."""
 _NOTHING = object()
 OUTBOX_INDEX = "outbox.id"
 
@@ -142,7 +142,8 @@ class Repository(Generic[A]):
     async def postpone(self, document: Document[A], until: datetime) -> None:
         """Ring a document's alarm later, because ringing it now failed; nothing else changes."""
         guard = {"_id": document.key, "version": document.version}
-        await self.collection.update_one(guard, {"$set": {"alarm_at": until}})
+        with answering():
+            await self.collection.update_one(guard, {"$set": {"alarm_at": until}})
 
 
 class GroupCommit(Generic[A]):
@@ -210,12 +211,12 @@ def _operation(document: Document[Any]) -> Operation:
     state = aggregate.model_dump()
     if document.stored is None:
         return InsertOne({
-            "_id": document.key, "version": 1, "state": state, "inbox": document.inbox, "outbox": outbox,
-            "alarm_at": aggregate.alarm_at,
+            "_id": document.key, "version": 1, "at": document.changed_at, "state": state, "inbox": document.inbox,
+            "outbox": outbox, "alarm_at": aggregate.alarm_at,
         })  # fmt: skip
     changed, grown = difference(document.stored, state)
     change = {
-        "$set": {"version": document.version + 1, "alarm_at": aggregate.alarm_at} | changed,
+        "$set": {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at} | changed,
         "$push": {"inbox": {"$each": document.inbox, "$slice": -INBOX_LIMIT}, "outbox": {"$each": outbox}} | grown,
     }
     return UpdateOne({"_id": document.key, "version": document.version}, change, upsert=True)
@@ -243,7 +244,7 @@ def _losers(error: BulkWriteError, documents: Sequence[Document[A]]) -> list[Doc
     """Those whose key or version was taken; those that were refused for another reason are told why."""
     details: Mapping[str, Any] = error.details or {}
     faults = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or any(fault["code"] in _PASSING for fault in faults):
+    if details.get("writeConcernErrors") or any(fault["code"] not in _REFUSED | {DUPLICATE_KEY} for fault in faults):
         raise Unavailable("The database did not confirm the change.") from error
     for fault in faults:
         if fault["code"] != DUPLICATE_KEY:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
@@ -90,7 +91,7 @@ class Running(Generic[A]):
         self.kit = service.kit(self)
         self._wire()
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         """Tells who is calling this service."""
         lookup = self.service.channels(self) if self.service.channels else None
@@ -145,7 +146,7 @@ class Running(Generic[A]):
     async def sweep(self) -> int:
         """Hand the publisher what a crash or an outage left in the outboxes; returns how many messages."""
         before, swept, seen = self.clock() - self.settings.sweep_after, 0, ""
-        while left := await self.repository.unpublished(before, seen):
+        while self.bus.publisher.has_room and (left := await self.repository.unpublished(before, seen)):
             for document_id, messages in left:
                 swept += self.bus.publisher.offer([(document_id, message) for message in messages])
             seen = left[-1][1][0].id
@@ -177,8 +178,8 @@ class Running(Generic[A]):
         self.bus.every_tick(self._tick, self.settings.tick.total_seconds())
 
     async def _tick(self) -> None:
-        await self.alarms.walk()
         await self.sweep()
+        await self.alarms.walk()
 
     async def _prepare(self, documents: Sequence[Document[Any]], messages: Sequence[Message] = ()) -> Context[Any]:
         keys = _key_ids(documents, messages) if self.service.opens_sealed or not messages else set()

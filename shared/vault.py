@@ -54,12 +54,15 @@ class Vault:
 
     async def unlock(self, ids: Collection[str]) -> Keyring:
         """The keys with these ids that still exist, for use in memory. Raises `Unavailable`."""
-        missing = [key_id for key_id in ids if key_id not in self._known]
+        found = {key_id: self._known[key_id] for key_id in ids if key_id in self._known}
+        missing = [key_id for key_id in ids if key_id not in found]
         if missing:
             with answering():
                 async for raw in self._collection.find({"_id": {"$in": missing}}):
-                    self._remember(self._wrapper.unwrap(raw["_id"], raw["wrapped"]))
-        return Keyring(self._known[key_id] for key_id in ids if key_id in self._known)
+                    found[raw["_id"]] = self._wrapper.unwrap(raw["_id"], raw["wrapped"])
+        for key in found.values():
+            self._remember(key)
+        return Keyring(found.values())
 
     async def shred(self, key_id: str) -> None:
         """Destroy a key: whatever it sealed can never be read again, wherever a copy lies."""
@@ -83,5 +86,6 @@ class Vault:
 
     def _remember(self, key: DataKey) -> None:
         self._known[key.id] = key
+        self._known.move_to_end(key.id)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

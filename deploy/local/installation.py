@@ -102,13 +102,14 @@ def _address(url: str) -> str:
 
 
 def settings_for(mongodb_url: str, amqp_url: str, port: int) -> dict[str, Any]:
-    """The settings that follow from where the servers and we are."""
+    """The settings that follow from where the servers and we are; letters stay here, whatever the environment says."""
     return {
         "mongodb_url": mongodb_url,
         "amqp_url": amqp_url,
         "host": LOOPBACK,
         "port": port,
         "public_url": f"http://localhost:{port}",
+        "messenger": "console",
     }
 
 

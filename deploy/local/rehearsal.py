@@ -102,7 +102,7 @@ class Rehearsal:
         if desk.department in BY_AMQP:
             return await desk.send(reply)
         command: BaseModel = reply
-        body = command.model_dump(mode="json", exclude={"number", "by", "type"})
+        body = command.model_dump(mode="json", exclude={"number", "by", "type", "department"})
         path = f"/routing/cases/{reply.number}/{COMMANDS[reply.type]}"
         await self._visitor.post(path, body, self._tokens[desk.department])
         return None

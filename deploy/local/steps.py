@@ -96,7 +96,9 @@ async def receive_order(journey: Journey) -> list[str]:
 async def read_clock(journey: Journey) -> list[str]:
     """The clock has the shorter limit of a critical complaint, and says how the deadline was counted."""
     path, token = f"/sla/clocks/{journey.number}", journey.staff("handler")
-    clock = await _read(journey, path, token, lambda body: _resolution_of(body)["within"] == "2 seconds")
+    pack = journey.installation.services["sla"].regulations.get("demo")
+    limit = str(pack.targets_for(severity="critical")["resolution"].within)
+    clock = await _read(journey, path, token, lambda body: _resolution_of(body)["within"] == limit)
     resolution = _resolution_of(clock)
     return [f"resolution within {resolution['within']} ({resolution['clause']}):", *resolution["derivation"]]
 

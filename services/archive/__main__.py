@@ -1,6 +1,5 @@
-"""python -m services.archive"""
+"""python -m services.archive: the same as `redress serve archive`."""
 
-from services.archive.app import SERVICE
-from shared.hosting import run
+from shared.cli import serve
 
-run(SERVICE)
+serve(["archive"])

@@ -1,7 +1,5 @@
 """Archive's HTTP face: search the records, read one."""
 
-from typing import cast
-
 import structlog
 
 from services.archive import store
@@ -38,8 +36,7 @@ async def read(call: Call[Archive], query: Reading) -> DossierView:
     if query.unmask is not None:
         await _note_access(call, query.unmask)
     document = await call.service.repository.get(call.number)
-    record = cast(Record, document.aggregate)
-    context = await call.service.context(document)
+    record, context = document.present, await call.service.context(document)
     return _view(record, Dossier(record, context.keyring), call.language, masked=query.unmask is None)
 
 
@@ -87,7 +84,7 @@ def _view(record: Record, dossier: Dossier, language: Language, *, masked: bool)
         status=record.status,
         missing=lacking(record.missing(), language),
         masked=masked,
-        catalogue=record.catalogue,
+        catalogue=dossier.catalogued(masked=masked),
         timeline=timeline,
         accesses=record.accesses,
     )

@@ -1,24 +1,32 @@
 """The dossier: a record with its sealed values opened by the keys at hand, in memory only."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from services.archive.index import Terms
-from services.archive.model import Record
+from services.archive.model import Catalogue, Record
 from shared.privacy import Keyring, Unreadable, mask_text
 
 DESTROYED = "[destroyed]"
 """What stands for a text whose key was shredded."""
 
-MOST_TERMS = 50_000
-"""What one record is found by at most, so that nobody's endless text makes it too large to store."""
+MOST_CHARACTERS = 2_000
+"""What one text is found by at most: its beginning."""
+
+MOST_IN_ALL = 3_000
+"""What all texts together are found by at most: hashing that many takes a few milliseconds, and many records may be due
+at once."""
 
 IN_CLEAR = {
     "complaint.registered": ("subject_line", "place", "respondent", "claim"),
     "case.resolved": ("measures", "redress", "root_cause", "responsible"),
 }
 """What is found by its words besides the sealed texts, product and person."""
+
+TYPED = ("subject_line", "product", "batch", "place")
+"""What stands in the catalogue as the complainant put it."""
 
 _SEALED = "sealed:v1:"
 
@@ -35,23 +43,34 @@ class Dossier:
         """The hashes that the record is found by."""
         product = self._record.said("complaint.registered").get("product") or {"name": "", "batch": ""}
         person = self.person.get("name", "")
-        texts = [person, product["name"], product["batch"], *self._clear(), *self._opened()]
-        found = set().union(*(terms.of(text) for text in texts))
-        named = terms.of(person, "person") | terms.of(product["name"], "product")
-        return named | set(sorted(found)[: MOST_TERMS - len(named)])
+        names = (person, product["name"], product["batch"])
+        texts = chain(names, self._clear("complaint.registered"), self._opened(), self._clear("case.resolved"))
+        named = terms.of(person[:MOST_CHARACTERS], "person") | terms.of(product["name"][:MOST_CHARACTERS], "product")
+        return named.union(*(terms.of(text) for text in _beginnings(texts)))
 
-    def shown(self, value: Any, *, masked: bool) -> Any:
-        """Part of the record with every sealed value in it opened; masked, nobody is recognised by it (S1.6, S14.6)."""
+    def shown(self, value: Any, *, masked: bool, name: str = "") -> Any:
+        """Part of the record, under its name, with every sealed value in it opened; masked, nobody is recognised by it,
+        whether it was sealed or in clear (S1.6, S14.6).
+        """
         match value:
             case {"sealed": str(sealed), **rest}:
                 return self._complainant(sealed, masked=masked) | rest
             case dict():
-                return {name: self.shown(part, masked=masked) for name, part in value.items()}
+                return {name: self.shown(part, masked=masked, name=name) for name, part in value.items()}
             case list():
-                return [self.shown(part, masked=masked) for part in value]
+                return [self.shown(part, masked=masked, name=name) for part in value]
             case str() if value.startswith(_SEALED):
                 return self._text(value, masked=masked)
+            case str() if masked and not _is_moment(name):
+                return mask_text(value, self.person)
         return value
+
+    def catalogued(self, *, masked: bool) -> Catalogue | None:
+        """The entry in the catalogue; masked, nobody is recognised by the words in it."""
+        entry = self._record.catalogue
+        if entry is None or not masked:
+            return entry
+        return entry.model_copy(update={name: mask_text(getattr(entry, name), self.person) for name in TYPED})
 
     def _complainant(self, sealed: str, *, masked: bool) -> dict[str, Any]:
         person = self._person(sealed)
@@ -69,10 +88,9 @@ class Dossier:
         opened = self._open(sealed) if sealed else None
         return json.loads(opened) if opened else {}
 
-    def _clear(self) -> Iterator[str]:
-        for kind, names in IN_CLEAR.items():
-            said = self._record.said(kind)
-            yield from (str(said[name]) for name in names if name in said)
+    def _clear(self, kind: str) -> Iterator[str]:
+        said = self._record.said(kind)
+        return (str(said[name]) for name in IN_CLEAR[kind] if name in said)
 
     def _opened(self) -> Iterator[str]:
         """The texts of all sealed values that can be opened, the complainant's own apart."""
@@ -86,3 +104,18 @@ class Dossier:
             return self._keyring.open(sealed, self._record.number)
         except Unreadable:
             return None
+
+
+def _beginnings(texts: Iterable[str]) -> Iterator[str]:
+    """Each text as far as there is room for it; once there is none, no further text is opened."""
+    room = MOST_IN_ALL
+    for text in texts:
+        beginning = text[: min(room, MOST_CHARACTERS)]
+        yield beginning
+        room -= len(beginning)
+        if not room:
+            return
+
+
+def _is_moment(name: str) -> bool:
+    return name == "at" or name.endswith("_at")

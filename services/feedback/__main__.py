@@ -1,6 +1,5 @@
-"""python -m services.feedback"""
+"""python -m services.feedback: the same as `redress serve feedback`."""
 
-from services.feedback.app import SERVICE
-from shared.hosting import run
+from shared.cli import serve
 
-run(SERVICE)
+serve(["feedback"])

@@ -21,7 +21,7 @@ async def read_answer(call: Call[Feedback]) -> ConversationView:
     """The answer, and until when the complainant may say whether they agree."""
     number, purpose = _link(call)
     document = await call.service.repository.get(number)
-    return _view(document.aggregate, purpose, await call.service.context(document), call.language)
+    return _view(document.present, purpose, await call.service.context(document), call.language)
 
 
 async def reply(call: Call[Feedback], body: Reply) -> ConversationView:
@@ -43,7 +43,7 @@ async def reply(call: Call[Feedback], body: Reply) -> ConversationView:
 async def read_survey(call: Call[Feedback]) -> SurveyView:
     """The questions of the survey, and until when it is open."""
     number = _survey_link(call)
-    return _survey((await call.service.repository.get(number)).aggregate, call.language)
+    return _survey((await call.service.repository.get(number)).present, call.language)
 
 
 async def answer_survey(call: Call[Feedback], body: SurveyForm) -> SurveyView:
@@ -92,11 +92,7 @@ def _round(conversation: Conversation, purpose: str) -> int:
     return int(nth)
 
 
-def _view(
-    conversation: Conversation | None, purpose: str, context: Context[PostRoom], language: Language
-) -> ConversationView:
-    if conversation is None:
-        raise NotFound("There is no such complaint.")
+def _view(conversation: Conversation, purpose: str, context: Context[PostRoom], language: Language) -> ConversationView:
     round_ = _round(conversation, purpose)
     answer = conversation.answer_of(round_) if round_ else None
     return ConversationView(
@@ -114,9 +110,7 @@ def _view(
     )
 
 
-def _survey(conversation: Conversation | None, language: Language) -> SurveyView:
-    if conversation is None:
-        raise NotFound("There is no such complaint.")
+def _survey(conversation: Conversation, language: Language) -> SurveyView:
     survey = conversation.asked_survey
     return SurveyView(
         number=conversation.number, status=survey.status, due_at=survey.due_at, questions=_questions(language)

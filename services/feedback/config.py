@@ -18,7 +18,7 @@ class Settings(Shared):
         description="How long a batch waits to fill; letters wait for the next tick anyway.",
     )
     messenger: Literal["console", "smtp"] = Field(
-        "console", description="How letters go out; `console` only logs that they did."
+        description="How letters go out: `smtp` by mail; `console` writes to nobody, it only logs, for trying out."
     )
     smtp_url: SecretStr | None = Field(
         None, description="The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465` (TLS)."

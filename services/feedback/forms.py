@@ -1,6 +1,6 @@
 """What complainants hand in, and what they get back."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,7 +14,7 @@ class Reply(Body):
     """What the complainant says to the answer; who disputes it says why."""
 
     view: View
-    reason: Text = Field("", max_length=5_000)
+    reason: Annotated[Text, Field(max_length=5_000)] = ""
 
     @model_validator(mode="after")
     def _a_dispute_has_a_reason(self) -> Self:
@@ -47,7 +47,7 @@ class SurveyForm(Body):
     csat: int = Field(ge=1, le=5)
     nps: int | None = Field(None, ge=0, le=10)
     ces: int | None = Field(None, ge=1, le=7)
-    comment: Text = Field("", max_length=5_000)
+    comment: Annotated[Text, Field(max_length=5_000)] = ""
 
 
 class Question(BaseModel):

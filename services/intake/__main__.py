@@ -1,6 +1,5 @@
-"""python -m services.intake"""
+"""python -m services.intake: the same as `redress serve intake`."""
 
-from services.intake.app import SERVICE
-from shared.hosting import run
+from shared.cli import serve
 
-run(SERVICE)
+serve(["intake"])

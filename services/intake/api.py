@@ -12,7 +12,7 @@ from services.intake.forms import (
     TimelineEntry,
     Withdrawal,
 )
-from services.intake.model import Complaint
+from services.intake.model import TRACK, Complaint
 from services.intake.reception import BadKey, Reception
 from services.intake.words import STATUS, next_step, told
 from shared.contracts.values import Channel, Instant, Language, Status
@@ -24,12 +24,12 @@ from shared.web.body import Paging
 
 Intake = Running[Complaint]
 
-TRACK = "track"
 LONGEST_KEY = 200
 OFFICE = staff(
     "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
 )
-COMPLAINANT_OR_OFFICE = staff("officer", "dispatcher", "handler", "supervisor", "manager", "auditor", purpose=TRACK)
+READERS = staff("officer", "dispatcher", "handler", "supervisor", "manager", "auditor", purpose=TRACK)
+COMPLAINANT_OR_OFFICER = staff("officer", purpose=TRACK)
 
 
 class RegisterQuery(Paging):
@@ -72,8 +72,7 @@ async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
 
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
-    by = call.caller.kind
-
+    by = call.caller.name if call.caller.kind == "staff" else "complainant"
     complaint = await call.service.change(
         call.number,
         lambda complaint, context: complaint.supplement(
@@ -104,10 +103,10 @@ async def list_register(call: Call[Intake], query: RegisterQuery) -> Page[Regist
 ROUTES = [
     Route("POST", "/complaints", register, Access(channel=True), {201: "Registered", 200: "Registered before"}),
     Route("GET", "/complaints", list_register, OFFICE),
-    Route("GET", "/complaints/{number}", track, COMPLAINANT_OR_OFFICE),
+    Route("GET", "/complaints/{number}", track, READERS),
     Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
-    Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICE),
-    Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICE),
+    Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICER),
+    Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICER),
 ]
 
 

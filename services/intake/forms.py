@@ -1,6 +1,6 @@
 """What channels and complainants hand in, and what they get back."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -85,7 +85,7 @@ class Decision(Body):
 class Supplement(Body):
     """Further facts."""
 
-    narrative: Text = Field(min_length=1, max_length=100_000)
+    narrative: Annotated[Text, Field(min_length=1, max_length=20_000)]
 
 
 class Withdrawal(Body):

@@ -25,6 +25,12 @@ What = Literal[
     "resumed", "answered", "reopened", "closed", "archived", "promise-moved",
 ]  # fmt: skip
 
+TRACK = "track"
+"""The purpose of the link by which a complainant follows the complaint."""
+
+MOST_SUPPLEMENTS = 50
+"""How often something can be added to one complaint, so that it always fits into its document."""
+
 
 class Entry(BaseModel):
     """One line of what the complainant may see: when, what, and a word on it where there is one."""
@@ -130,6 +136,9 @@ class Complaint(Staged):
         """Add facts to a matter that is still open."""
         if self.status in ("closed", "archived", "declined", "withdrawn"):
             raise WrongState(f"{self.number} is {self.status}; nothing can be added.", state=self.status)
+        if len(self.supplements) >= MOST_SUPPLEMENTS:
+            detail = f"{self.number} has been added to {MOST_SUPPLEMENTS} times; no more can be added."
+            raise WrongState(detail, state=self.status)
         self.supplements.append(what)
         self._note("supplemented", at)
         self.record(ComplaintSupplemented(what=what, by=by))

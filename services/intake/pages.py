@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from services.intake.forms import ComplaintView
-from services.intake.model import Complaint
+from services.intake.model import TRACK, Complaint
 from services.intake.progress import progress
 from services.intake.promises import promises
 from services.intake.reception import KeyReused, Reception
 from services.intake.webform import read_registration
 from services.intake.words import told
 from shared.contracts.values import Instant, Language, Status
-from shared.errors import Fault, NotFound
+from shared.errors import Fault
 from shared.identity import Access
 from shared.ids import ulid
 from shared.regulations import Regulation
@@ -27,7 +27,6 @@ Intake = Running[Complaint]
 
 PAGES = Pages("intake", Path(__file__).with_suffix(""))
 
-TRACK = "track"
 COMPLAINANT = Access(purpose=TRACK)
 
 DEMO = "demo"
@@ -150,9 +149,7 @@ def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None)
 
 async def _known(call: Call[Intake]) -> tuple[Complaint, Regulation]:
     """The complaint, and the regulation that it was registered under."""
-    complaint = (await call.service.repository.get(call.number)).aggregate
-    if complaint is None:
-        raise NotFound("There is no such complaint.")
+    complaint = (await call.service.repository.get(call.number)).present
     return complaint, call.service.regulations.get(complaint.regulation, complaint.regulation_version)
 
 

@@ -60,9 +60,11 @@ class Reception:
         document.apply(Step(lambda _: _registered(complaint), now, traceparent=traceparent.get()))
         if await running.save(document):
             return complaint, True
-        running.vault.give_back(data_key)
-        self._numbers.give_back(number)
-        return await self._earlier(complaint), False
+        earlier = await self._earlier(complaint)
+        if earlier.number != number:  # else it is our own, written although we were told otherwise
+            running.vault.give_back(data_key)
+            self._numbers.give_back(number)
+        return earlier, False
 
     async def _earlier(self, repeated: Complaint) -> Complaint:
         documents = await self._running.repository.load([repeated.id], by="_id")

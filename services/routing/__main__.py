@@ -1,6 +1,5 @@
-"""python -m services.routing"""
+"""python -m services.routing: the same as `redress serve routing`."""
 
-from services.routing.app import SERVICE
-from shared.hosting import run
+from shared.cli import serve
 
-run(SERVICE)
+serve(["routing"])

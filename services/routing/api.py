@@ -156,10 +156,12 @@ def _view(case: Case, context: Context[Kit]) -> CaseView:
         StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
         for step in case.steps
     ]
-    own = set(CaseView.model_fields) - {"narrative", "complainant", "steps", "answer"}
+    own = set(CaseView.model_fields) - {"subject_line", "narrative", "supplements", "complainant", "steps", "answer"}
     return CaseView(
         **case.model_dump(include=own),
+        subject_line=briefing.subject_line,
         narrative=briefing.narrative,
+        supplements=briefing.supplements,
         complainant=briefing.complainant,
         steps=steps,
         answer=reading(case.answer, case.number) if case.answer else "",

@@ -1,6 +1,9 @@
 """What staff and departments ask of routing, and what they get to see."""
 
-from pydantic import BaseModel
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.routing.model import State
 from shared.contracts.departments import MaskedComplainant
@@ -19,11 +22,17 @@ class CaseQuery(Paging):
 
 
 class Classification(Body):
-    """A correction, with its reason."""
+    """A correction of category, severity or both, with its reason."""
 
     category: Category | None = None
     severity: Severity | None = None
-    reason: Line
+    reason: Line = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _something_is_corrected(self) -> Self:
+        if self.category is None and self.severity is None:
+            raise PydanticCustomError("correction_missing", "a correction names the category, the severity or both")
+        return self
 
 
 class CaseLine(BaseModel):
@@ -42,6 +51,7 @@ class CaseLine(BaseModel):
     transfers: int
     round: int
     level: int
+    supervision: int
 
 
 class StepView(BaseModel):
@@ -61,6 +71,7 @@ class CaseView(CaseLine):
     because: list[str]
     tags: list[str]
     narrative: str
+    supplements: list[str]
     complainant: MaskedComplainant
     product: Product | None
     place: str

@@ -21,6 +21,7 @@ from shared.contracts.intake import (
     ComplaintWithdrawn,
 )
 from shared.contracts.sla import Escalated
+from shared.errors import Discard
 from shared.handling import Context, Subscriptions
 from shared.privacy import key_id_of
 
@@ -60,19 +61,21 @@ def on_complaint_withdrawn(case: Case, _: ComplaintWithdrawn, __: Context[Kit]) 
     case.withdraw()
 
 
-def on_complaint_supplemented(case: Case, event: ComplaintSupplemented, _: Context[Kit]) -> None:
-    """More is known."""
-    case.supplement(event.what)
+def on_complaint_supplemented(case: Case, event: ComplaintSupplemented, context: Context[Kit]) -> None:
+    """More is known: a department that is at work gets its work order again, with what was added."""
+    known = case.model_copy(update={"supplements": [*case.supplements, event.what]})
+    case.supplement(event.what, briefing=brief(known, context))
 
 
 def on_outcome_disputed(case: Case, event: OutcomeDisputed, context: Context[Kit]) -> None:
     """The complainant does not agree: it goes up and round again (S2.6, S12.4)."""
-    case.reopen(event.round, reason=event.reason, at=event.time, briefing=brief(case, context))
+    begun = case.model_copy(update={"counted_from": context.now})
+    case.reopen(event.round, reason=event.reason, at=context.now, briefing=brief(begun, context))
 
 
 def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
     """The department is late: its work order comes again, with the level of supervision."""
-    case.climb(event.rung, briefing=brief(case, context))
+    case.climb(event.rung, milestone=event.milestone, at=event.time, briefing=brief(case, context))
 
 
 def on_complaint_closed(case: Case, _: ComplaintClosed, __: Context[Kit]) -> None:
@@ -82,6 +85,8 @@ def on_complaint_closed(case: Case, _: ComplaintClosed, __: Context[Kit]) -> Non
 
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
     """A department commands over the bus what it could as well have commanded over HTTP."""
+    if reply.department and reply.department != case.department:
+        raise Discard(f"{case.number} is with {case.department}, not with {reply.department}")
     obey(case, reply, reply.by, context)
 
 

@@ -9,7 +9,7 @@ from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.model import Assessment, Briefing, Case
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Priority, Severity, Tier
+from shared.contracts.values import Instant, Milestone, Priority, Sealed, Severity, Tier
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.service import Running
@@ -59,12 +59,14 @@ def priority_of(severity: Severity, tier: Tier) -> Priority:
 def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person: dict[str, str] = orjson.loads(context.keyring.open(case.complainant.sealed, case.number))
-    regulation = context.regulation(case.regulation, case.regulation_version)
-    deadlines = regulation.deadlines(
-        case.received_at, severity=case.severity, written=case.written, channel=case.channel, tier=case.complainant.tier
-    )
+
+    def opened(sealed: Sealed) -> str:
+        return mask_text(context.keyring.open(sealed, case.number), person)
+
     return Briefing(
-        narrative=mask_text(context.keyring.open(case.narrative, case.number), person),
+        subject_line=mask_text(case.subject_line, person),
+        narrative=opened(case.narrative),
+        supplements=[opened(supplement) for supplement in case.supplements],
         complainant=MaskedComplainant(
             name=mask_name(person.get("name", "")),
             phone=mask_number(person.get("phone", "")),
@@ -72,6 +74,19 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
             tier=case.complainant.tier,
             anonymous=case.complainant.anonymous,
         ),
-        due={milestone: deadline.due_at for milestone, deadline in deadlines.items()},
+        due=_due(case, context),
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
     )
+
+
+def _due(case: Case, context: Context[Kit]) -> dict[Milestone, Instant]:
+    """When each milestone is due; in a later round the resolution counts from when the case was reopened."""
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    conditions: dict[str, Any] = {
+        "severity": case.severity, "written": case.written, "channel": case.channel, "tier": case.complainant.tier,
+    }  # fmt: skip
+    deadlines = regulation.deadlines(case.received_at, **conditions)
+    target = regulation.targets_for(**conditions).get("resolution")
+    if case.counted_from and target:
+        deadlines["resolution"] = regulation.working_calendar.deadline(case.counted_from, target.within)
+    return {milestone: deadline.due_at for milestone, deadline in deadlines.items()}

@@ -35,7 +35,11 @@ State = Literal["waiting", "assigned", "in-progress", "paused", "answered", "clo
 
 URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
 LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
+ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "product", "place")
+"""Fields that stand in a work order as they stand in the case."""
 OPEN = ("assigned", "in-progress", "paused")
+ANSWERED_FOR: frozenset[Milestone] = frozenset({"first-reply", "investigation", "resolution", "measures"})
+"""Milestones that the department is supervised for; the others are kept by the office or by Redress itself."""
 
 
 class Assessment(BaseModel):
@@ -57,7 +61,9 @@ class Briefing(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    subject_line: str
     narrative: str
+    supplements: list[str] = []
     complainant: MaskedComplainant
     due: dict[Milestone, Instant]
     link: str
@@ -73,7 +79,11 @@ class Step(BaseModel):
 
 
 class Case(Staged):
-    """One complaint in the hands of a department. Paused means that somebody else is waited for."""
+    """One complaint in the hands of a department. Paused means that somebody else is waited for.
+
+    `level` counts the disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round
+    began, where it is not the first.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = {
         "waiting": frozenset({"assigned", "declined", "withdrawn"}),
@@ -114,6 +124,8 @@ class Case(Staged):
     transfers: int = 0
     round: int = 1
     level: int = 0
+    supervision: int = 0
+    counted_from: Instant | None = None
     steps: list[Step] = []
     outcome: Outcome | None = None
     answer: Sealed | None = None
@@ -121,6 +133,11 @@ class Case(Staged):
     redress: str = ""
     root_cause: str = ""
     responsible: str = ""
+
+    @property
+    def escalation_level(self) -> int:
+        """What the department is told: how often it was disputed or how far supervision has climbed, the higher."""
+        return max(self.level, self.supervision)
 
     def dispatch(self, briefing: Briefing) -> None:
         """Give the case to the department it was assessed for (分派)."""
@@ -212,15 +229,21 @@ class Case(Staged):
             raise NotYet(f"{self.number} is {self.status} in round {self.round}, not answered in round {round}")
         self._move("assigned")
         self.round, self.level, self.handler = round + 1, self.level + 1, ""
+        self.supervision, self.counted_from = 0, at
         self._did("reopened", "", at)
         self.record(CaseReopened(level=self.level, reason=reason, department=self.department))
         self._order(briefing)
 
-    def climb(self, rung: Rung, *, briefing: Briefing) -> None:
-        """Supervision has climbed a rung (督办): the department is told again, with the level."""
-        if self.status in OPEN and LEVELS[rung] > self.level:
-            self.level = LEVELS[rung]
-            self._order(briefing)
+    def climb(self, rung: Rung, *, milestone: Milestone, at: Instant, briefing: Briefing) -> None:
+        """Supervision has climbed a rung (督办): the department is told again, with the level.
+
+        What it does not answer for, and what came before this round, is passed over.
+        """
+        bygone = self.counted_from is not None and at < self.counted_from
+        if self.status not in OPEN or bygone or milestone not in ANSWERED_FOR or LEVELS[rung] <= self.supervision:
+            return
+        self.supervision = LEVELS[rung]
+        self._order(briefing)
 
     def decline(self) -> None:
         """The complaint was not admissible."""
@@ -234,9 +257,11 @@ class Case(Staged):
         """The answer holds."""
         self._follow("closed")
 
-    def supplement(self, what: Sealed) -> None:
-        """The complainant or staff added facts."""
+    def supplement(self, what: Sealed, *, briefing: Briefing) -> None:
+        """The complainant or staff added facts: a department that is at work is told again, with all that was added."""
         self.supplements.append(what)
+        if self.status in OPEN:
+            self._order(briefing)
 
     def _must_be_open(self) -> None:
         if self.status not in OPEN:
@@ -256,35 +281,18 @@ class Case(Staged):
         self.steps.append(Step(at=at, step=step, by=by, note=note))
 
     def _say_routed(self) -> None:
-        self.record(
-            CaseRouted(
-                category=self.category,
-                severity=self.severity,
-                priority=self.priority,
-                department=self.department,
-                confidence=self.confidence,
-                because=self.because,
-                tags=self.tags,
-            )
-        )
+        self.record(CaseRouted(**{name: getattr(self, name) for name in Assessment.model_fields}))
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
         self.record(
             WorkOrder(
-                number=self.number,
-                regulation=self.regulation,
-                department=self.department,
-                category=self.category,
-                severity=self.severity,
-                priority=self.priority,
-                subject_line=self.subject_line,
-                narrative=briefing.narrative,
+                **{name: getattr(self, name) for name in ORDERED},
+                subject_line=briefing.subject_line,
+                narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
                 complainant=briefing.complainant,
-                product=self.product,
-                place=self.place,
                 due=briefing.due,
-                escalation_level=self.level,
+                escalation_level=self.escalation_level,
                 links={"case": briefing.link},
             )
         )

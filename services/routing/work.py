@@ -52,6 +52,6 @@ def reclassify(
 
 
 def _check_department(case: Case, department: str, context: Context[Kit]) -> None:
-    known = context.regulations.departments()
+    known = context.regulation(case.regulation, case.regulation_version).departments
     if department not in known:
-        raise Invalid(f"There is no department {department}; there is {', '.join(known)}.")
+        raise Invalid(f"{case.regulation} has no department {department}; it has {', '.join(known)}.")

@@ -1,6 +1,5 @@
-"""python -m services.sla"""
+"""python -m services.sla: the same as `redress serve sla`."""
 
-from services.sla.app import SERVICE
-from shared.hosting import run
+from shared.cli import serve
 
-run(SERVICE)
+serve(["sla"])

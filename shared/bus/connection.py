@@ -51,6 +51,8 @@ class Bus:
         self._tick: Tick | None = None
         self._tick_seconds = 1.0
         self._consumers: list[Consumer] = []
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._connected = asyncio.Event()
         self._stood = False
         self._leaving = False
@@ -94,11 +96,12 @@ class Bus:
             pause = min(pause * 2, 5.0)
 
     async def drain(self) -> None:
-        """Stop consuming, finish what is in hand, publish what came of it."""
+        """Stop consuming and ticking, finish what is in hand, publish what came of it."""
         self._leaving = True
         for consumer in self._consumers:
             with suppress(aiormq.exceptions.AMQPError, ConnectionError):
                 await consumer.drain()
+        await self._at_rest.wait()
         await self.publisher.drain()
 
     def _close(self) -> None:
@@ -146,10 +149,15 @@ class Bus:
         queue = self._topology.tick_queue
 
         async def on_tick(message: DeliveredMessage) -> None:
+            if self._leaving:
+                return  # the tick goes back, and to another replica
+            self._at_rest.clear()
             try:
                 await tick()
             except Exception as error:
                 log.warning("tick_failed", error=repr(error))
+            finally:
+                self._at_rest.set()
             await channel.basic_ack(tag_of(message))
 
         await channel.basic_qos(prefetch_count=1)

@@ -215,9 +215,9 @@ class Consumer:
     def _history(self, raw: wire.Raw, verdict: Verdict) -> dict[str, Any]:
         before = raw.headers
         return {
-            ATTEMPTS: int(before.get(ATTEMPTS, 0)) + (verdict.answer == "failed"),
-            WAITS: int(before.get(WAITS, 0)) + (verdict.answer == "later"),
-            FIRST_AT: before.get(FIRST_AT) or rfc3339(now()),
+            ATTEMPTS: _number(before.get(ATTEMPTS)) + (verdict.answer == "failed"),
+            WAITS: _number(before.get(WAITS)) + (verdict.answer == "later"),
+            FIRST_AT: _moment(before.get(FIRST_AT)) or rfc3339(now()),
             FIRST_ERROR: before.get(FIRST_ERROR) or verdict.reason[:LONGEST_REASON],
             LAST_ERROR: verdict.reason[:LONGEST_REASON],
         }
@@ -232,3 +232,16 @@ class Consumer:
             return self._topology.dead_queue, f"waited since {history[FIRST_AT]}: {verdict.reason}"
         tries = history[ATTEMPTS] if verdict.answer == "failed" else history[WAITS]
         return self._topology.retry_queue(tries), ""
+
+
+def _number(said: object) -> int:
+    """A count from a header; others may have written anything there."""
+    return said if isinstance(said, int) and said >= 0 else 0
+
+
+def _moment(said: object) -> str:
+    """A moment from a header, or nothing where it is none."""
+    try:
+        return rfc3339(datetime.fromisoformat(said)) if isinstance(said, str) else ""
+    except ValueError:
+        return ""

@@ -26,6 +26,8 @@ Settle = Callable[[Mapping[str, Sequence[str]]], Awaitable[None]]
 
 MOST_IN_ONE = 64
 """Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
+MOST_BYTES_IN_ONE = 512 * 1024
+"""Characters after which a message takes no further event."""
 MOST_IN_HAND = 20_000
 """Messages held here until they are settled; the rest wait in their outboxes."""
 SETTLE_LINGER = 1.0
@@ -76,6 +78,11 @@ class Publisher:
                 self._start(kind)
         return taken
 
+    @property
+    def has_room(self) -> bool:
+        """Whether another message would be taken in hand."""
+        return bool(self._channels) and len(self._in_hand) < MOST_IN_HAND
+
     def _let_go(self, entries: Iterable[Entry]) -> None:
         """Forget these messages; they still wait in their outboxes."""
         self._in_hand.difference_update(message.id for _, message in entries)
@@ -118,8 +125,7 @@ class Publisher:
             self._under_way.discard(kind)
 
     async def _publish(self, kind: tuple[str, str], entries: list[Entry]) -> None:
-        size = 1 if kind[0] == DEPARTMENTS else MOST_IN_ONE
-        chunks = [entries[start : start + size] for start in range(0, len(entries), size)]
+        chunks = _chunks(entries, 1 if kind[0] == DEPARTMENTS else MOST_IN_ONE)
         outcomes = await asyncio.gather(*(self._send(kind, chunk) for chunk in chunks), return_exceptions=True)
         for chunk, outcome in zip(chunks, outcomes, strict=True):
             if isinstance(outcome, BaseException):
@@ -144,6 +150,19 @@ class Publisher:
             raise ConnectionError("the broker is away")
         self._turn = (self._turn + 1) % len(self._channels)
         return self._channels[self._turn]
+
+
+def _chunks(entries: Sequence[Entry], most: int) -> list[list[Entry]]:
+    """What travels in one message each: at most so many, and no more than the broker likes to see in one."""
+    chunks: list[list[Entry]] = []
+    size = 0
+    for entry in entries:
+        if not chunks or len(chunks[-1]) >= most or size > MOST_BYTES_IN_ONE:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(entry)
+        size += len(entry[1].data)
+    return chunks
 
 
 async def confirmed(

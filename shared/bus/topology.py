@@ -1,7 +1,8 @@
 """Which exchanges and queues a service needs, and how they are declared.
 
-Every queue that holds messages is a quorum queue. Beside a service's queue stand its delay queues, one per delay
-(a message's own TTL would be late behind a longer one, see `docs/decisions/0002`), and its dead-letter queue.
+Every queue that holds messages is a quorum queue; only the ticks, which mean nothing a second later, are not. Beside a
+service's queue stand its delay queues, one per delay (a message's own TTL would be late behind a longer one, see
+`docs/decisions/0002`), and its dead-letter queue.
 """
 
 from collections.abc import Sequence
@@ -57,7 +58,8 @@ class Topology:
         await self._declare_departments(channel)
         await channel.declare_queue(self.dead_queue, durable=True, arguments=_QUORUM)
         ticks: dict[str, Any] = {"x-max-length": 1, "x-single-active-consumer": True, "x-overflow": "drop-head"}
-        await channel.declare_queue(self.tick_queue, durable=True, arguments=ticks)
+        # Not durable: should its node be lost, it is declared again on another one; there is nothing in it to lose.
+        await channel.declare_queue(self.tick_queue, durable=False, arguments=ticks)
 
     async def _declare_queues(self, channel: AbstractChannel) -> None:
         limits = {"x-delivery-limit": DELIVERY_LIMIT, **_dead_letter_to(self.dead_queue)}

@@ -21,8 +21,8 @@ from shared.contracts.values import (
 
 Word = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
 Words = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_CONTROLS)]
-SomeWord = Annotated[Word, StringConstraints(min_length=1)]
-SomeWords = Annotated[Words, StringConstraints(min_length=1)]
+SomeWord = Annotated[Word, StringConstraints(strip_whitespace=True, min_length=1)]
+SomeWords = Annotated[Words, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class MaskedComplainant(BaseModel):
@@ -65,13 +65,19 @@ class WorkOrder(Message):
         return f"department.{self.department}"
 
 
-class Acceptance(BaseModel):
+class Command(BaseModel):
+    """What a department does with its case; by HTTP, what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Acceptance(Command):
     """Take the case (签收)."""
 
     handler: Word = ""
 
 
-class Progress(BaseModel):
+class Progress(Command):
     """Record a step."""
 
     step: SomeWord
@@ -79,27 +85,27 @@ class Progress(BaseModel):
     visible_to_complainant: bool = False
 
 
-class Pause(BaseModel):
+class Pause(Command):
     """Wait for somebody; the resolution clock waits too."""
 
     reason: SomeWords
     waiting_for: SomeWord = "complainant"
 
 
-class Resumption(BaseModel):
+class Resumption(Command):
     """Go on after a pause."""
 
     reason: Words = ""
 
 
-class Transfer(BaseModel):
+class Transfer(Command):
     """Hand the case to another department, with a reason."""
 
     to: Department
     reason: SomeWords
 
 
-class Resolution(BaseModel):
+class Resolution(Command):
     """Answer the complaint."""
 
     outcome: Outcome
@@ -111,10 +117,15 @@ class Resolution(BaseModel):
 
 
 class Reply(Message):
-    """A command that a department sends over the bus instead of HTTP."""
+    """A command that a department sends over the bus instead of HTTP.
+
+    Where it says its `department`, it is refused unless the case is with that department. Unlike the commands it passes
+    over what it does not know, as every message does.
+    """
 
     number: Number  # in the body, for readers who do not look at headers
     by: SomeWord
+    department: Department | None = None
 
     @classmethod
     def kind(cls) -> str:
@@ -122,37 +133,37 @@ class Reply(Message):
         return "department.reply"
 
 
-class AcceptReply(Reply, Acceptance):
+class AcceptReply(Reply, Acceptance, extra="ignore"):
     """A department takes the case."""
 
     type: Literal["accept"] = "accept"
 
 
-class ProgressReply(Reply, Progress):
+class ProgressReply(Reply, Progress, extra="ignore"):
     """A department records a step."""
 
     type: Literal["progress"] = "progress"
 
 
-class PauseReply(Reply, Pause):
+class PauseReply(Reply, Pause, extra="ignore"):
     """A department waits for somebody."""
 
     type: Literal["pause"] = "pause"
 
 
-class ResumeReply(Reply, Resumption):
+class ResumeReply(Reply, Resumption, extra="ignore"):
     """A department goes on."""
 
     type: Literal["resume"] = "resume"
 
 
-class TransferReply(Reply, Transfer):
+class TransferReply(Reply, Transfer, extra="ignore"):
     """A department hands the case to another."""
 
     type: Literal["transfer"] = "transfer"
 
 
-class ResolveReply(Reply, Resolution):
+class ResolveReply(Reply, Resolution, extra="ignore"):
     """A department answers."""
 
     type: Literal["resolve"] = "resolve"

@@ -82,7 +82,7 @@ async def read_body(request: web.Request, model: type[M]) -> M:
 
 
 def read_query(request: web.Request, model: type[M]) -> M:
-    """The request's query as `model`, repeated names as lists. Raises `InvalidQuery`."""
+    """The request's query as `model`, of a repeated name the last value. Raises `InvalidQuery`."""
     query = {name: value for name, value in request.query.items() if name not in NOT_ASKED}
     try:
         return model.model_validate(query)

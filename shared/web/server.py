@@ -13,7 +13,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.asyncapi import asyncapi
 from shared.errors import Fault
-from shared.identity import Identity
+from shared.identity import Caller, Identity
 from shared.telemetry import HTTP_SECONDS, service_name, traceparent
 from shared.tracing import span
 from shared.web import problem
@@ -89,7 +89,7 @@ def _watched(name: str, identity: Identity, face: Handler) -> Handler:
 
 async def _answer(identity: Identity, request: web.Request, face: Handler) -> web.StreamResponse:
     try:
-        request[CALLER] = await identity.of(_bearer(request))
+        request[CALLER] = await _caller(identity, request)
         return await face(request)
     except Fault as fault:
         return problem.of_fault(fault)
@@ -100,11 +100,14 @@ async def _answer(identity: Identity, request: web.Request, face: Handler) -> we
         return problem.of_bug()
 
 
-def _bearer(request: web.Request) -> str:
+async def _caller(identity: Identity, request: web.Request) -> Caller:
+    """Who asks: by the Authorization header, by a complainant's link, or signed in with a browser."""
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() == "bearer":
-        return token.strip()
-    return request.query.get("token", "") or _signed_in(request)
+        return await identity.of(token.strip())
+    if request.query_string and (link := request.query.get("token")):
+        return identity.of_link(link)
+    return await identity.of(_signed_in(request))
 
 
 def _signed_in(request: web.Request) -> str:

@@ -1,24 +1,37 @@
 """What archive hears, what it makes of it, and what readers get to see."""
 
+import json
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 
-from services.archive.dossier import DESTROYED, Dossier
+from services.archive.dossier import DESTROYED, MOST_CHARACTERS, MOST_IN_ALL, Dossier
 from services.archive.handlers import HEARD, SUBSCRIPTIONS
 from services.archive.index import Terms
 from services.archive.words import WHAT
 from shared.contracts import EVENTS
 from shared.privacy import Keyring
-from tests.archive.examples import COMPLETE, DATA, KEYRING, MASTER_KEY, START, complaint, context, event, record_of
+from tests.archive.examples import (
+    COMPLETE,
+    DATA,
+    KEYRING,
+    MASTER_KEY,
+    START,
+    complaint,
+    context,
+    event,
+    record_of,
+    sealed,
+)
 
 TERMS = Terms(MASTER_KEY)
 
 
-def filed(*kinds, keyring=KEYRING):
-    """A record of these events after its alarm rang."""
+def filed(*, keyring=KEYRING, changes=MappingProxyType({})):
+    """A record after its alarm rang; `changes` are what the registration said otherwise."""
     record = None
-    for heard in complaint(*(kinds or COMPLETE)):
+    for heard in [event("complaint.registered", **changes), *complaint(*COMPLETE)[1:]]:
         record = SUBSCRIPTIONS.handle(record, heard, context())
     SUBSCRIPTIONS.alarm(record, context(keyring=keyring))
     return record
@@ -89,6 +102,62 @@ def test_masked_nobody_is_recognised():
         "name": "王**", "phone": "*******1234", "email": "f***@example.com", "address": "幸****",
         "tier": "standard", "anonymous": False, "language": "zh-CN",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["subject_line", "claim", "place", "respondent"])
+def test_masked_nobody_is_recognised_by_what_stands_in_clear(field):
+    record = record_of([event("complaint.registered", **{field: "王小芳, 13800001234, fang@example.com"})])
+
+    data = Dossier(record, KEYRING).shown(record.timeline[0]["data"], masked=True)
+
+    assert data[field] == "王**, *******1234, f***@example.com"
+
+
+def test_masked_nobody_is_recognised_by_the_reasons_given():
+    record = record_of([event("complaint.registered"), event("outcome.disputed", reason="王小芳 is not content")])
+
+    data = Dossier(record, KEYRING).shown(record.timeline[-1]["data"], masked=True)
+
+    assert data["reason"] == "王** is not content"
+
+
+def test_a_moment_is_told_whatever_the_complainant_is_called():
+    person = {"sealed": sealed(json.dumps({"name": "2026-11"}))}
+    record = record_of([event("complaint.registered", complainant=person)])
+
+    data = Dossier(record, KEYRING).shown(record.timeline[0]["data"], masked=True)
+
+    assert data["received_at"] == record.timeline[0]["data"]["received_at"]
+
+
+def test_masked_nobody_is_recognised_by_the_catalogue():
+    record = filed(changes={"subject_line": "王小芳 waits", "place": "幸福路1号"})
+
+    entry = Dossier(record, KEYRING).catalogued(masked=True)
+
+    assert (entry.subject_line, entry.place) == ("王** waits", "幸****")
+
+
+def test_endless_texts_are_found_by_their_beginnings_only():
+    narrative = sealed("".join(map(chr, range(0x4E00, 0x9E00))))
+
+    record = filed(changes={"narrative": narrative})
+
+    assert MOST_CHARACTERS < len(record.terms) < MOST_IN_ALL
+
+
+def test_many_texts_together_make_no_more_terms_than_there_is_room_for():
+    record = record_of(complaint(*COMPLETE))
+    for block in range(0x4E00, 0x9600, 0x200):
+        record.hear(event("complaint.supplemented", what=sealed("".join(map(chr, range(block, block + 0x200))))), START)
+
+    assert len(Dossier(record, KEYRING).terms(TERMS)) <= MOST_IN_ALL
+
+
+def test_what_was_cut_off_before_hashing_is_not_found():
+    record = filed(changes={"narrative": sealed("x " * MOST_CHARACTERS + "zebra")})
+
+    assert not TERMS.of("zebra") <= set(record.terms)
 
 
 def test_unmasked_everything_is_readable():

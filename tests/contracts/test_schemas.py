@@ -56,6 +56,13 @@ def test_a_field_that_a_newer_publisher_adds_is_passed_over(name: str) -> None:
     ADAPTERS[name].validate_python(examples(name)[0] | {"added_later": {"deep": [1]}})
 
 
+@pytest.mark.parametrize("example", examples("department.reply"))
+def test_every_reply_passes_over_what_it_does_not_know(example: Any) -> None:
+    reply = ADAPTERS["department.reply"].validate_python(example | {"added_later": 1})
+
+    assert not hasattr(reply, "added_later")
+
+
 def test_every_event_stands_under_its_own_type() -> None:
     assert all(name == event.kind() for name, event in EVENTS.items())
 

@@ -10,7 +10,7 @@ from shared.bus.wire import PREFIX
 from shared.errors import Discard
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
-from tests.broker import publish, put, put_batch
+from tests.broker import depth, publish, put, put_batch
 from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, event, step, takes
 from tests.core.tally import Tally, raising
 from tests.harness import Site, Town, eventually
@@ -114,6 +114,16 @@ async def test_a_discarded_message_is_dead_at_once_with_its_reason(town: Town, m
 
     letter = await dead(module_site, number)
     assert (letter.reason, letter.attempts) == ("this can never be", 0)
+    await empty_dead_queue(module_site)
+
+
+async def test_headers_that_others_have_written_stop_nothing(town: Town, module_site: Site, number: str) -> None:
+    nonsense = {"x-redress-attempts": "abc", "x-redress-first-at": "garbage", "x-redress-waits": -3}
+    await put(module_site.amqp_url, SERVICE, b"not json", nonsense)
+    await publish(module_site.amqp_url, outgoing(step("after"), number))
+
+    await takes(town, number, "after")
+    await eventually(lambda: depth(module_site.amqp_url, f"{SERVICE}.dead"))
     await empty_dead_queue(module_site)
 
 

@@ -188,11 +188,19 @@ async def test_the_console_shows_that_a_letter_went_out_and_neither_person_nor_l
 
 def some_settings(**more: object) -> Settings:
     """Settings of feedback."""
-    return Settings(mongodb_url="mongodb://db", amqp_url="amqp://mq", master_key=MASTER_KEY, **more)  # type: ignore[arg-type]
+    given = {"mongodb_url": "mongodb://db", "amqp_url": "amqp://mq", "master_key": MASTER_KEY} | more
+    return Settings(**given)  # type: ignore[arg-type]
 
 
-def test_letters_are_printed_where_nothing_else_is_set():
-    assert isinstance(messenger_for(some_settings()), ConsoleMessenger)
+def test_nobody_is_written_to_only_where_somebody_has_said_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("REDRESS_MESSENGER", raising=False)
+
+    with pytest.raises(ValidationError, match="messenger"):
+        some_settings()
+
+
+def test_letters_are_printed_where_that_is_set():
+    assert isinstance(messenger_for(some_settings(messenger="console")), ConsoleMessenger)
 
 
 def test_letters_go_by_mail_where_a_mail_server_is_set():
@@ -208,7 +216,7 @@ def test_mail_without_server_or_sender_stops_the_service_at_its_start(missing: d
 
 
 def test_the_pauses_between_attempts_are_read_as_seconds():
-    settings = some_settings(letter_delays="1,2.5", retry_delays="3")
+    settings = some_settings(messenger="console", letter_delays="1,2.5", retry_delays="3")
 
     assert settings.letter_delays == (timedelta(seconds=1), timedelta(seconds=2.5))
     assert settings.retry_delays == (timedelta(seconds=3),)

@@ -143,3 +143,13 @@ async def test_what_the_complainant_said_in_the_survey_is_stored_sealed(story: S
 @pytest.mark.parametrize("bad", [{"csat": 6}, {"csat": 0}, {"nps": 5}, {"csat": 5, "nps": 11}, {"csat": 5, "ces": 8}])
 async def test_a_judgement_off_the_scale_is_refused(story: Story, bad: dict[str, int]):
     assert (await story.town.send("POST", story.path("surveys", "survey"), bad))[0] == 422
+
+
+@pytest.mark.parametrize(("what", "said"), [("conversations", "reason"), ("surveys", "comment")])
+async def test_words_beyond_their_limit_are_refused(story: Story, what: str, said: str):
+    body = {"view": "dispute"} if what == "conversations" else {"csat": 1}
+    path = story.path(what, "track")
+
+    status, problem = await story.town.send("POST", path, body | {said: "x" * 5_001})
+
+    assert (status, problem["errors"][0]["pointer"]) == (422, f"#/{said}")

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from shared.bus.topology import EVENTS
+from shared.identity import issue_staff_token
 from shared.testing.builders import a_number, a_registration
+from tests.broker import channel_to
+from tests.harness import JWT_SECRET, Site, eventually
 from tests.openapi import Client
 
 NOWHERE = f"/intake/complaints/{a_number(30_000)}"
@@ -123,6 +127,33 @@ async def test_a_complainant_adds_to_the_complaint_and_withdraws_it(client: Clie
     assert told == ["registered", "supplemented", "withdrawn"]
 
 
+@pytest.mark.parametrize("what", ["supplements", "withdrawal"])
+@pytest.mark.parametrize("roles", ["handler", "supervisor", "dispatcher manager", "auditor"])
+async def test_whoever_may_read_a_complaint_may_not_speak_for_the_complainant(
+    client: Client, what: str, roles: str
+) -> None:
+    receipt = await registered(client)
+    seen = await client.staff("GET", path(receipt), roles=roles)
+
+    answer = await client.staff("POST", path(receipt, f"/{what}"), {"narrative": "and another thing"}, roles=roles)
+
+    assert (seen.status, answer.status, answer.body["code"]) == (200, 403, "forbidden")
+
+
+@pytest.mark.parametrize(("as_officer", "by"), [(True, "amy"), (False, "complainant")])
+async def test_what_is_added_says_who_added_it(client: Client, module_site: Site, as_officer: bool, by: str) -> None:
+    receipt = await registered(client)
+    token = issue_staff_token(JWT_SECRET, "amy", ["officer"], []) if as_officer else receipt["tracking_token"]
+
+    async with channel_to(module_site.amqp_url) as channel:
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(EVENTS, "complaint.supplemented")
+        await client.ask("POST", path(receipt, "/supplements"), {"narrative": "还划伤了地板"}, token)
+        said = await eventually(lambda: queue.get(no_ack=True, fail=False))
+
+    assert f'"by":"{by}"'.encode() in said.body
+
+
 async def test_nothing_is_added_to_a_withdrawn_complaint(client: Client) -> None:
     receipt = await registered(client)
     token = receipt["tracking_token"]
@@ -131,6 +162,17 @@ async def test_nothing_is_added_to_a_withdrawn_complaint(client: Client) -> None
     answer = await client.ask("POST", path(receipt, "/supplements"), {"narrative": "and another thing"}, token)
 
     assert (answer.status, answer.body["state"]) == (409, "withdrawn")
+
+
+async def test_what_is_added_at_once_has_its_limit_and_the_answer_names_it(client: Client) -> None:
+    receipt = await registered(client)
+
+    answer = await client.ask(
+        "POST", path(receipt, "/supplements"), {"narrative": "x" * 20_001}, receipt["tracking_token"]
+    )
+
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "#/narrative")
+    assert "20000" in answer.body["errors"][0]["detail"]
 
 
 async def test_the_register_pages_through_all_complaints_latest_first(client: Client) -> None:

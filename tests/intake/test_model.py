@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from services.intake.handlers import SUBSCRIPTIONS
-from services.intake.model import Complaint
+from services.intake.model import MOST_SUPPLEMENTS, Complaint
 from shared.contracts.archive import RecordArchived
 from shared.contracts.event import Event
 from shared.contracts.feedback import ComplaintClosed
@@ -131,6 +131,13 @@ def test_a_finished_complaint_takes_no_commands(status: str, command: Callable[[
 
     with pytest.raises(WrongState):
         command(complaint)
+
+
+def test_a_complaint_is_added_to_so_often_and_no_more() -> None:
+    complaint = a_complaint(supplements=[SEALED] * MOST_SUPPLEMENTS)
+
+    with pytest.raises(WrongState, match="no more can be added"):
+        supplement(complaint)
 
 
 def test_a_new_promise_for_the_same_time_is_not_a_moved_one() -> None:

@@ -1,5 +1,6 @@
 """The Kubernetes manifests keep the promises that operators rely on, and speak the settings' language."""
 
+import base64
 import importlib.util
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from deploy.k8s import check
+from services.feedback.config import Settings as Feedback
 from shared.settings import Settings
 
 ROOT = Path(check.HERE).parents[1]
@@ -137,8 +139,21 @@ def test_every_setting_without_a_default_is_given_by_the_manifests() -> None:
     assert required_variables() <= settings_from_environment().keys() | secrets().keys()
 
 
-def test_every_variable_of_compose_is_a_setting() -> None:
-    assert read(ROOT / "compose.yaml")["x-service"]["environment"].keys() <= known_variables()
+def test_the_manifests_write_to_complainants_by_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = base64.b64encode(bytes(32)).decode()
+    for name, value in (settings_from_environment() | secrets() | {"REDRESS_MASTER_KEY": key}).items():
+        monkeypatch.setenv(name, value)
+
+    assert Feedback().messenger == "smtp"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_variable_of_compose_is_a_setting(service: str) -> None:
+    assert read(ROOT / "compose.yaml")["services"][service]["environment"].keys() <= known_variables()
+
+
+def test_compose_says_how_letters_go_out() -> None:
+    assert "REDRESS_MESSENGER" in read(ROOT / "compose.yaml")["services"]["feedback"]["environment"]
 
 
 def test_compose_runs_the_same_five_services() -> None:

@@ -10,6 +10,7 @@ from shared.contracts.intake import SealedComplainant
 RECEIVED = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 SEALED = "sealed:v1:01JDSB3Y5D4Q4ZJ5N8T0V9C7HX:c2VhbGVk"
 BRIEFING = Briefing(
+    subject_line="漏电",
     narrative="寄来的电饭煲漏电",
     complainant=MaskedComplainant(name="王**", phone="*******1234"),
     due={"resolution": RECEIVED + timedelta(days=7)},

@@ -1,11 +1,16 @@
 """A department's case over HTTP: its worklist, its commands, and what others may not do."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.routing.handlers import on_outcome_disputed
+from shared.contracts.event import Envelope
+from shared.contracts.feedback import OutcomeDisputed
 from shared.testing.builders import a_number
-from tests.harness import Town
+from tests.harness import Town, eventually
 from tests.openapi import Client
 from tests.routing.asking import DANGEROUS, IN_QUALITY, a_case
 
@@ -102,6 +107,41 @@ async def test_a_case_is_not_transferred_to_a_department_that_is_none(client: Cl
     assert "general-affairs" in answer.body["detail"]
 
 
+async def test_a_case_is_not_transferred_to_a_department_of_another_regulation(client: Client, town: Town) -> None:
+    number = await a_case(client, town)
+
+    answer = await command(client, number, "transfer", {"to": "engineering", "reason": "theirs"})
+
+    assert (answer.status, answer.body["detail"].partition("; ")[2]) == (
+        422, "it has quality, service, general-affairs.",
+    )  # fmt: skip
+
+
+async def test_a_reopened_case_has_time_that_counts_from_its_reopening(client: Client, town: Town) -> None:
+    number = await a_case(client, town)
+    await command(client, number, "resolution", ANSWER)
+    document = await town["routing"].repository.get(number)
+    context = await town["routing"].context(document)
+    reopened = replace(context, now=context.now + timedelta(days=60))
+    envelope = Envelope("1", "/redress/feedback", number, reopened.now, "")
+
+    on_outcome_disputed(document.present, OutcomeDisputed(round=1, reason="nobody came").enveloped(envelope), reopened)
+
+    assert document.present.due_at > reopened.now
+
+
+async def test_a_department_sees_what_was_added_with_the_person_masked(client: Client, town: Town) -> None:
+    number = await a_case(client, town, complainant={"name": "王小明", "phone": "13800001234"})
+    body = {"narrative": "王小明说还划伤了地板"}
+    await client.staff("POST", f"/intake/complaints/{number}/supplements", body, roles="officer")
+
+    async def seen() -> list[str]:
+        found: list[str] = (await client.staff("GET", path(number))).body["supplements"]
+        return found
+
+    assert await eventually(seen) == ["王**说还划伤了地板"]
+
+
 async def test_a_command_out_of_turn_says_what_state_the_case_is_in(client: Client, town: Town) -> None:
     number = await a_case(client, town)
 
@@ -121,6 +161,9 @@ async def test_a_command_out_of_turn_says_what_state_the_case_is_in(client: Clie
         ("resolution", {"outcome": "won", "answer": "x"}, "#/outcome"),
         ("resolution", {"outcome": "upheld", "answer": "x" * 20_001}, "#/answer"),
         ("acceptance", {"handler": "x" * 201}, "#/handler"),
+        ("acceptance", {"handlr": "bob"}, "#/handlr"),
+        ("pause", {"reason": " \t "}, "#/reason"),
+        ("transfer", {"to": "quality", "reason": "  "}, "#/reason"),
     ],
 )
 async def test_each_fault_of_a_command_is_pointed_at(
@@ -149,6 +192,20 @@ async def test_a_correction_sends_the_case_to_the_right_department(client: Clien
     answer = await client.staff("PUT", path(number, "/classification"), correction, roles="dispatcher")
 
     assert (answer.body["department"], answer.body["priority"]) == ("quality", "urgent")
+
+
+@pytest.mark.parametrize(
+    ("correction", "pointer"),
+    [({"severity": "major", "reason": " "}, "#/reason"), ({"reason": "broken seal"}, "#")],
+)
+async def test_each_fault_of_a_correction_is_pointed_at(
+    client: Client, town: Town, correction: Any, pointer: str
+) -> None:
+    number = await a_case(client, town)
+
+    answer = await client.staff("PUT", path(number, "/classification"), correction, roles="dispatcher")
+
+    assert (answer.status, answer.pointers) == (422, [pointer])
 
 
 async def test_only_dispatchers_correct(client: Client, town: Town) -> None:

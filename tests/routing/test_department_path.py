@@ -1,5 +1,10 @@
 """What departments get from the broker and answer through it: the same as over HTTP."""
 
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,8 +14,9 @@ from jsonschema import Draft202012Validator
 from tests.broker import contents, depth, put
 from tests.harness import Site, Town, eventually
 from tests.openapi import Client
-from tests.routing.asking import IN_QUALITY, a_case
+from tests.routing.asking import IN_QUALITY, IN_SERVICE, a_case
 
+CONSUMER = Path(__file__).parents[2] / "docs/department_consumer.py"
 REPLIES = "department.replies"
 STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("accept", "acceptance", {}),
@@ -39,6 +45,34 @@ async def reply(site: Site, number: str, kind: str, fields: dict[str, Any]) -> N
     await put(site.amqp_url, REPLIES, orjson.dumps({"type": kind, "number": number, "by": "amy"} | fields))
 
 
+async def put_aside(site: Site, number: str) -> str:
+    """Why a message about this complaint was put aside."""
+
+    async def reasons() -> list[str]:
+        letters = await contents(site.amqp_url, "routing.dead")
+        return [str(letter.headers["x-redress-reason"]) for letter in letters if number.encode() in letter.body]
+
+    return (await eventually(reasons))[0]
+
+
+async def has_come_to(town: Town, number: str, step: str) -> None:
+    async def there() -> bool:
+        return step in await steps_of(town, number)
+
+    await eventually(there)
+
+
+@asynccontextmanager
+async def consuming(site: Site, department: str) -> AsyncIterator[None]:
+    """The consumer that the documentation shows, at work for a department."""
+    program = await asyncio.create_subprocess_exec(sys.executable, str(CONSUMER), site.amqp_url, department)
+    try:
+        yield
+    finally:
+        program.kill()
+        await program.wait()
+
+
 async def steps_of(town: Town, number: str) -> list[str]:
     document = await town.state("routing", number)
     return [step["step"] for step in document["state"]["steps"]] if document else []
@@ -48,7 +82,8 @@ async def test_a_work_order_arrives_at_its_department_with_the_person_masked(
     client: Client, town: Town, module_site: Site
 ) -> None:
     person = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"}
-    number = await a_case(client, town, IN_QUALITY + "请打13800001234找王小明", complainant=person)
+    letter = {"subject_line": "王小明的电饭煲", "complainant": person}
+    number = await a_case(client, town, IN_QUALITY + "请打13800001234找王小明", **letter)
 
     order = await ordered(module_site, "quality", number)
 
@@ -151,8 +186,52 @@ async def test_a_reply_out_of_turn_is_put_aside_with_its_reason(client: Client, 
 
     await reply(module_site, number, "resume", {})
 
-    async def reasons() -> list[str]:
-        letters = await contents(module_site.amqp_url, "routing.dead")
-        return [str(letter.headers["x-redress-reason"]) for letter in letters if number.encode() in letter.body]
+    assert (await put_aside(module_site, number)).startswith("wrong-state: ")
 
-    assert (await eventually(reasons))[0].startswith("wrong-state: ")
+
+async def test_a_reply_of_a_department_that_does_not_have_the_case_is_put_aside(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+
+    await reply(module_site, number, "accept", {"department": "quality"})
+
+    assert await put_aside(module_site, number) == f"{number} is with service, not with quality"
+
+
+async def test_a_reply_of_the_department_that_has_the_case_is_obeyed(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+
+    await reply(module_site, number, "accept", {"department": "service"})
+
+    await has_come_to(town, number, "accepted")
+
+
+async def test_what_was_added_comes_to_the_department_with_the_work_order(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+    supplement = {"narrative": "还划伤了地板，请打13800001234"}
+
+    await client.staff("POST", f"/intake/complaints/{number}/supplements", supplement, roles="officer")
+
+    async def told() -> list[str]:
+        orders = await work_orders(module_site, "service", number)
+        return [order["narrative"] for order in orders[1:]]
+
+    assert await eventually(told) == [f"{IN_SERVICE}\n\n还划伤了地板，请打*******1234"]
+
+
+async def test_the_documented_consumer_takes_and_answers_the_work_orders_of_its_department(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+    handed_over = {"to": "general-affairs", "reason": "theirs"}
+    await client.staff("POST", f"/routing/cases/{number}/transfer", handed_over, roles="dispatcher")
+
+    async with consuming(module_site, "general-affairs"):
+        await has_come_to(town, number, "resolved")
+
+    assert await steps_of(town, number) == ["transferred", "accepted", "resolved"]

@@ -16,6 +16,7 @@ from shared.contracts.routing import (
     CaseRouted,
     CaseTransferred,
 )
+from shared.contracts.values import Milestone, Rung
 from shared.errors import Invalid, NotYet, WrongState
 from tests.routing.given import (
     BRIEFING,
@@ -51,6 +52,10 @@ def resolve(case: Case) -> None:
 
 def reopen(case: Case, round: int = 1) -> None:
     case.reopen(round, reason="nobody came", at=later(90), briefing=BRIEFING)
+
+
+def climb(case: Case, rung: Rung, milestone: Milestone = "resolution", minutes: int = 100) -> None:
+    case.climb(rung, milestone=milestone, at=later(minutes), briefing=BRIEFING)
 
 
 def progress(case: Case) -> None:
@@ -178,19 +183,65 @@ def test_a_dispute_that_has_overtaken_the_answer_waits_for_it(case: Case, round:
 def test_a_late_department_is_told_again_with_the_level_of_supervision() -> None:
     case = an_accepted_case()
 
-    case.climb("written", briefing=BRIEFING)
+    climb(case, "written")
 
     assert case.recorded[-1].escalation_level == 2  # type: ignore[attr-defined]  # a work order
 
 
 def test_supervision_never_climbs_down() -> None:
     case = an_accepted_case()
-    case.climb("raised", briefing=BRIEFING)
+    climb(case, "raised")
     before = len(case.recorded)
 
-    case.climb("urge", briefing=BRIEFING)
+    climb(case, "urge")
 
-    assert (case.level, len(case.recorded)) == (3, before)
+    assert (case.supervision, len(case.recorded)) == (3, before)
+
+
+@pytest.mark.parametrize("milestone", ["acknowledgement", "decision", "survey", "filing"])
+def test_a_department_is_not_urged_for_what_it_does_not_answer_for(milestone: Milestone) -> None:
+    case = an_accepted_case()
+    before = len(case.recorded)
+
+    climb(case, "urge", milestone)
+
+    assert (case.supervision, len(case.recorded)) == (0, before)
+
+
+def test_supervision_begins_anew_with_each_round() -> None:
+    case = an_accepted_case()
+    climb(case, "raised")
+    resolve(case)
+
+    reopen(case)
+
+    assert (case.level, case.supervision, case.recorded[-1].escalation_level) == (1, 0, 1)  # type: ignore[attr-defined]
+
+
+def test_supervision_of_an_earlier_round_says_nothing_of_this_one() -> None:
+    case = an_answered_case()
+    reopen(case)
+
+    climb(case, "written", minutes=80)
+
+    assert case.supervision == 0
+
+
+def test_what_was_added_comes_to_a_department_at_work_with_its_work_order() -> None:
+    case = an_accepted_case()
+
+    case.supplement(SEALED, briefing=BRIEFING.model_copy(update={"supplements": ["还划伤了地板"]}))
+
+    assert case.recorded[-1].narrative == "寄来的电饭煲漏电\n\n还划伤了地板"  # type: ignore[attr-defined]  # a work order
+
+
+@pytest.mark.parametrize("case", [a_waiting_case(), an_answered_case()])
+def test_what_is_added_while_no_department_is_at_work_is_kept_for_the_next_work_order(case: Case) -> None:
+    before = len(case.recorded)
+
+    case.supplement(SEALED, briefing=BRIEFING)
+
+    assert (case.supplements, len(case.recorded)) == ([SEALED], before)
 
 
 @pytest.mark.parametrize("case", [a_waiting_case(), a_case(), an_accepted_case(), a_paused_case(), an_answered_case()])

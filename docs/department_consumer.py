@@ -1,0 +1,38 @@
+"""A department's own program: takes each work order from the department's queue, and answers it.
+
+`python department_consumer.py amqp://user:password@broker/ quality`; needs nothing but Python and aio-pika.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+
+import aio_pika
+
+
+def replies(order: dict[str, str]) -> Iterator[dict[str, str]]:
+    """What the department answers to a work order; here is the place for its own system."""
+    reply = {"number": order["number"], "department": order["department"], "by": "desk"}
+    yield reply | {"type": "accept"}
+    yield reply | {"type": "resolve", "outcome": "explained", "answer": "We have looked into it and called you."}
+
+
+async def main(url: str, department: str) -> None:
+    """Answer whatever comes, until it is stopped; a work order leaves the queue when its replies are safe."""
+    async with await aio_pika.connect_robust(url) as connection:
+        channel = await connection.channel()  # the broker confirms what is published
+        await channel.set_qos(prefetch_count=10)
+        queue = await channel.get_queue(f"department.{department}")
+        async with queue.iterator() as orders:
+            async for message in orders:
+                async with message.process(requeue=True):
+                    order = json.loads(message.body)
+                    for reply in replies(order):
+                        again = f"{message.message_id}-{reply['type']}"  # the same id after a crash: obeyed once
+                        said = aio_pika.Message(json.dumps(reply).encode(), message_id=again, delivery_mode=2)
+                        await channel.default_exchange.publish(said, routing_key=order["reply_to"])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""The vault gives every key it is asked for, however few it can keep in mind."""
+
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from shared import vault as vaults
+from shared.errors import Fault
+from shared.privacy import seal
+from shared.vault import Vault
+
+NUMBER = "SQ-20261123-00017E"
+
+
+@pytest.fixture
+async def vault(mongodb_url: str, database_prefix: str) -> AsyncIterator[Vault]:
+    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url)
+    yield Vault(client[f"{database_prefix}_vault"]["keys"], secrets.token_bytes(32))
+    client.close()
+
+
+async def test_all_keys_of_a_batch_are_unlocked_even_when_they_are_more_than_are_remembered(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vaults, "REMEMBERED", 5)
+    keys = [await vault.new_key() for _ in range(12)]
+    sealed = [seal("the narrative", key, NUMBER) for key in keys]
+
+    keyring = await vault.unlock([key.id for key in keys])
+
+    assert [keyring.open(value, NUMBER) for value in sealed] == ["the narrative"] * 12
+
+
+async def test_what_a_shredded_key_has_sealed_can_never_be_read_again(vault: Vault) -> None:
+    key = await vault.new_key()
+    sealed = seal("the narrative", key, NUMBER)
+
+    await vault.shred(key.id)
+
+    with pytest.raises(Fault, match="destroyed"):
+        (await vault.unlock([key.id])).open(sealed, NUMBER)
