@@ -38,7 +38,7 @@ class Cursor:
         """The cursor behind the `limit`-th document, or None where there are no more."""
         if len(raws) <= limit:
             return None
-        values = [_encoded(_at(raws[limit - 1], field)) for field, _ in self.keys]
+        values = [_encoded(value_at(raws[limit - 1], field)) for field, _ in self.keys]
         return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
     def _decode(self, cursor: str) -> list[Any]:
@@ -69,7 +69,8 @@ def _decoded(value: Any) -> Any:
     return datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value
 
 
-def _at(raw: Mapping[str, Any], path: str) -> Any:
+def value_at(raw: Mapping[str, Any], path: str) -> Any:
+    """What a stored document holds under a dotted path, such as `state.number`."""
     value: Any = raw
     for part in path.split("."):
         value = value[part]

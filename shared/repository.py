@@ -20,6 +20,7 @@ from shared.aggregate import Aggregate
 from shared.document import INBOX_LIMIT, Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
+from shared.paging import value_at
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ class Repository(Generic[A]):
         documents = {key: Document(self.kind, key) for key in keys}
         with answering():
             async for raw in self.collection.find({field: {"$in": list(documents)}}, {"outbox": 0}):
-                documents[_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
+                documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
         return documents
 
     async def get(self, key: str) -> Document[A]:
@@ -250,10 +251,3 @@ def _losers(error: BulkWriteError, documents: Sequence[Document[A]]) -> list[Doc
         if fault["code"] != DUPLICATE_KEY:
             documents[fault["index"]].refused = str(fault["errmsg"])[:1000]
     return [documents[fault["index"]] for fault in faults if fault["code"] == DUPLICATE_KEY]
-
-
-def _at(raw: Mapping[str, Any], path: str) -> str:
-    value: Any = raw
-    for part in path.split("."):
-        value = value[part]
-    return str(value)
