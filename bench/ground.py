@@ -33,6 +33,8 @@ PLAIN_CHAIN = (
 READY_SECONDS = 30.0
 CACHE_GB = 1.0
 
+PUBLISHED = "redress_messages_published_total{"
+
 
 class Program:
     """One process under measurement."""
@@ -62,6 +64,14 @@ class Program:
                 return response.status == HTTPStatus.OK
         except aiohttp.ClientError:
             return False
+
+    async def published(self) -> int:
+        """How many messages of the service the broker has confirmed since it began."""
+        address = f"http://127.0.0.1:{self.port}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(address) as response:
+            page = await response.text()
+        counts = [line.split()[-1] for line in page.splitlines() if line.startswith(PUBLISHED)]
+        return round(sum(map(float, counts)))
 
     def pause(self) -> None:
         """Hold it still, its connections open."""

@@ -59,6 +59,8 @@ class Document(Generic[A]):
     at: datetime | None = None
     """When it had last changed."""
     seen: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    """The ids of the messages in its outbox when it was loaded."""
     aggregate: A | None = None
     inbox: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
@@ -73,7 +75,10 @@ class Document(Generic[A]):
     @classmethod
     def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
         """The document that `raw` holds."""
-        document = cls(kind, key, raw["version"], raw["state"], raw.get("alarm_at"), raw.get("at"), set(raw["inbox"]))
+        waiting = {entry["id"] for entry in raw.get("outbox", ())}
+        document = cls(
+            kind, key, raw["version"], raw["state"], raw.get("alarm_at"), raw.get("at"), set(raw["inbox"]), waiting
+        )
         document._restore()
         return document
 
@@ -121,6 +126,7 @@ class Document(Generic[A]):
         """Take all steps so far again, on what is stored now; returns the errors of those that no longer fit."""
         steps, self.steps = self.steps, []
         self.version, self.stored, self.alarm_at, self.seen = fresh.version, fresh.stored, fresh.alarm_at, fresh.seen
+        self.waiting = fresh.waiting
         self.at, self.changed_at = fresh.at, None
         self.aggregate, self.broken, self.inbox, self.outbox = fresh.aggregate, fresh.broken, [], []
         return [error for step in steps for error in self.attempt(step)]
@@ -128,7 +134,7 @@ class Document(Generic[A]):
     def _as_loaded(self) -> "Document[A]":
         """The document as it was loaded, without the steps taken since."""
         before = self.seen - set(self.inbox)
-        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.at, before)
+        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.at, before, self.waiting)
         fresh._restore()
         return fresh
 

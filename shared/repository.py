@@ -6,10 +6,10 @@ cases, on a sharded collection too. Aggregate documents are never deleted, so an
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -33,20 +33,40 @@ _REFUSED = frozenset({2, 9, 14, 17280, 10334, 17419, 17420, 121})
 _NOTHING = object()
 OUTBOX_INDEX = "outbox.id"
 
-Offer = Callable[[Sequence[tuple[str, Outgoing]]], object]
+
+class Change(NamedTuple):
+    """A document that has changed, how that is written, and whether its outbox is emptied by the way."""
+
+    document: Document[Any]
+    operation: Operation
+    strikes: bool = False
+
+
+_ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
+"""Of the messages that wait in a document, the ids tell enough to whoever changes it."""
+
+
+class Outlet(Protocol):
+    """Where the messages of committed documents go: the publisher."""
+
+    def offer(self, entries: Sequence[tuple[str, Outgoing]]) -> object:
+        """These messages now wait in the outboxes of these documents."""
+
+    def confirmed(self, document_id: str) -> Collection[str]:
+        """The messages of a document that are published and still stand in its outbox."""
+
+    def struck(self, document_id: str) -> None:
+        """These messages no longer stand there."""
 
 
 class Repository(Generic[A]):
-    """The documents of one aggregate class.
+    """The documents of one aggregate class; what they have to say goes out through `outlet`."""
 
-    `offer` is told, after each commit, which messages now wait in which document's outbox.
-    """
-
-    def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[A], offer: Offer) -> None:
+    def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[A], outlet: Outlet) -> None:
         self.collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
         self._relaxed = collection.with_options(write_concern=WriteConcern(1))
         self.kind = kind
-        self._offer = offer
+        self._outlet = outlet
 
     async def create_indexes(self) -> None:
         """The indexes that the core needs: waiting outboxes by age, alarms by due time, and the number."""
@@ -64,7 +84,7 @@ class Repository(Generic[A]):
         field = by or self.kind.FOUND_BY
         documents = {key: Document(self.kind, key) for key in keys}
         with answering():
-            async for raw in self.collection.find({field: {"$in": list(documents)}}, {"outbox": 0}):
+            async for raw in self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS):
                 documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
         return documents
 
@@ -81,7 +101,7 @@ class Repository(Generic[A]):
         """The documents whose alarm falls due in [since, until], oldest first."""
         # The index holds dates only; without $type the planner would not see that it serves, and read everything.
         bounds = {"$type": "date", "$lte": until} | ({"$gte": since} if since else {})
-        found = self.collection.find({"alarm_at": bounds}, {"outbox": 0}).sort("alarm_at", 1).limit(limit)
+        found = self.collection.find({"alarm_at": bounds}, _ONLY_IDS).sort("alarm_at", 1).limit(limit)
         return [Document.loaded(self.kind, raw["_id"], raw) async for raw in found]
 
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
@@ -91,29 +111,41 @@ class Repository(Generic[A]):
         knows why, as `refused`. Raises `Unavailable` where it is not known what was written: everything has to be asked
         again, and the inboxes and the version guard see to it that asking again does no harm.
         """
-        changed = [document for document in documents if document.changed]
-        losers = await self._write(changed) if changed else []
+        changes = [change for document in documents if document.changed and (change := self._change(document))]
+        losers = await self._write(changes) if changes else []
         lost = set(map(id, losers))
-        written = [document for document in changed if id(document) not in lost and not document.refused]
-        self._offer([(document.key, outgoing) for document in written for outgoing in document.outbox])
+        for change in changes:
+            document = change.document
+            if id(document) in lost or document.refused:
+                continue
+            if change.strikes:
+                self._outlet.struck(document.key)
+            self._outlet.offer([(document.key, outgoing) for outgoing in document.outbox])
         return losers
 
-    async def _write(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
+    def _change(self, document: Document[A]) -> Change | None:
+        """What has to be written of a changed document; nothing where its steps came to nothing."""
+        document.refused = ""
+        if document.stored is None:
+            return Change(document, _insert(document))
+        strikes = bool(document.waiting) and document.waiting <= set(self._outlet.confirmed(document.key))
+        update = _update(document, strikes=strikes)
+        return Change(document, update, strikes) if update else None
+
+    async def _write(self, changes: Sequence[Change]) -> list[Document[A]]:
         """Write in bulk, or one by one where the bulk as such is refused; returns the losers of a race."""
-        for document in documents:
-            document.refused = ""
         try:
             with answering():
-                await self.collection.bulk_write([_operation(document) for document in documents], ordered=False)
+                await self.collection.bulk_write([change.operation for change in changes], ordered=False)
         except BulkWriteError as error:
-            return _losers(error, documents)
+            return _losers(error, [change.document for change in changes])
         except Unavailable:
             raise
         except Exception as error:
-            log.warning("bulk_refused", documents=len(documents), error=repr(error)[:1000])
-            if len(documents) > 1:
-                return [loser for document in documents for loser in await self._write([document])]
-            documents[0].refused = repr(error)[:1000]
+            log.warning("bulk_refused", documents=len(changes), error=repr(error)[:1000])
+            if len(changes) > 1:
+                return [loser for change in changes for loser in await self._write([change])]
+            changes[0].document.refused = repr(error)[:1000]
         return []
 
     async def settle(self, published: Mapping[str, Sequence[str]]) -> None:
@@ -121,10 +153,8 @@ class Repository(Generic[A]):
 
         Acknowledged by one member only: should that be lost, they are published again and dropped by the inboxes.
         """
-        pulls = [
-            UpdateOne({"_id": key}, {"$pull": {"outbox": {"id": {"$in": list(ids)}}}}) for key, ids in published.items()
-        ]
-        await self._relaxed.bulk_write(pulls, ordered=False)
+        ids = [message_id for messages in published.values() for message_id in messages]
+        await self._relaxed.update_many({"_id": {"$in": list(published)}}, {"$pull": {"outbox": {"id": {"$in": ids}}}})
 
     async def unpublished(
         self, before: datetime, after: str = "", limit: int = 500
@@ -206,20 +236,29 @@ def answering() -> Iterator[None]:
         raise Unavailable("The database does not answer.") from error
 
 
-def _operation(document: Document[Any]) -> Operation:
+def _insert(document: Document[Any]) -> Operation:
     aggregate = document.present
-    outbox = [outgoing.stored() for outgoing in document.outbox]
-    state = aggregate.model_dump()
-    if document.stored is None:
-        return InsertOne({
-            "_id": document.key, "version": 1, "at": document.changed_at, "state": state, "inbox": document.inbox,
-            "outbox": outbox, "alarm_at": aggregate.alarm_at,
-        })  # fmt: skip
-    changed, grown = difference(document.stored, state)
-    change = {
-        "$set": {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at} | changed,
-        "$push": {"inbox": {"$each": document.inbox, "$slice": -INBOX_LIMIT}, "outbox": {"$each": outbox}} | grown,
-    }
+    return InsertOne({
+        "_id": document.key, "version": 1, "at": document.changed_at, "state": aggregate.model_dump(),
+        "inbox": document.inbox, "outbox": [outgoing.stored() for outgoing in document.outbox],
+        "alarm_at": aggregate.alarm_at,
+    })  # fmt: skip
+
+
+def _update(document: Document[Any], *, strikes: bool) -> Operation | None:
+    """The guarded update, with its outbox emptied of what it held before where that is known to be published."""
+    aggregate, outbox = document.present, [outgoing.stored() for outgoing in document.outbox]
+    changed, grown = difference(document.stored or {}, aggregate.model_dump())
+    if not (changed or grown or outbox) and aggregate.alarm_at == document.alarm_at:
+        return None
+    changed |= {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at}
+    if strikes:
+        changed["outbox"] = outbox
+    elif outbox:
+        grown["outbox"] = {"$each": outbox}
+    if document.inbox:
+        grown["inbox"] = {"$each": document.inbox, "$slice": -INBOX_LIMIT}
+    change = {"$set": changed} | ({"$push": grown} if grown else {})
     return UpdateOne({"_id": document.key, "version": document.version}, change, upsert=True)
 
 

@@ -23,7 +23,7 @@ from shared.document import Document, Step
 from shared.errors import Conflict
 from shared.handling import Context, Subscriptions
 from shared.identity import ChannelLookup, Identity
-from shared.privacy import Keyring, Tokens, key_ids
+from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
 from shared.regulations import Regulations, load_regulations
 from shared.repository import GroupCommit, Repository
@@ -80,7 +80,7 @@ class Running(Generic[A]):
         self.repository: Repository[A] = Repository(
             self.database[service.collection],
             cast("type[A]", service.subscriptions.aggregate),
-            self.bus.publisher.offer,
+            self.bus.publisher,
         )
         self.bus.publisher.settle = self.repository.settle
         self._group = GroupCommit(self.repository)
@@ -227,5 +227,5 @@ def _key_ids(documents: Sequence[Document[Any]], messages: Sequence[Message]) ->
     keys = {key for key in known.values() if key}
     for message in messages:
         if not known.get(message.number):
-            keys |= key_ids(message.model_dump_json())
+            keys.update(map(key_id_of, filter(is_sealed, vars(message).values())))
     return keys

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     regulations: Path | None = Field(None, description="A folder with the operator's own regulation packs.")
     database_prefix: str = Field("redress", description="What the names of the services' databases begin with.")
     batch_size: int = Field(200, ge=1, le=2000, description="Messages handled in one batch at most.")
-    batch_linger: timedelta = Field(timedelta(milliseconds=5), description="How long a batch waits to fill.")
+    batch_linger: timedelta = Field(timedelta(milliseconds=20), description="How long a batch waits to fill at most.")
     retry_delays: Annotated[tuple[timedelta, ...], NoDecode] = Field(
         tuple(timedelta(seconds=seconds) for seconds in (0.2, 2, 15, 60, 300)),
         description="Growing pauses, in seconds and separated by commas, before a message is tried again.",

@@ -18,6 +18,7 @@ HTTP_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 MESSAGES = Counter("redress_messages_total", "Messages settled, by verdict.", ["service", "verdict"])
+PUBLISHED = Counter("redress_messages_published_total", "Messages that the broker confirmed.", ["service"])
 ALARM_LATENESS = Histogram(
     "redress_alarm_lateness_seconds",
     "How late an alarm rang.",

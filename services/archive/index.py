@@ -5,11 +5,12 @@ characters (bigrams) of Chinese, which needs no dictionary. A search hashes its 
 that have all of them. Whoever holds the database but not the master key learns which records share a part, not which.
 """
 
-import hmac
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Literal
+
+from shared.privacy import keyed
 
 Field = Literal["text", "person", "product"]
 """What is searched: everything the record says, the complainant's name, or the name of the product."""
@@ -25,14 +26,14 @@ class Terms:
     """Hashes texts for the index and for a search alike."""
 
     def __init__(self, master_key: bytes) -> None:
-        self._key = hmac.digest(master_key, b"redress blind index v1", "sha256")
+        self._key = keyed(b"redress blind index v1", master_key, 32)
 
     def of(self, text: str, field: Field = "text") -> set[str]:
-        """The hashes that `text` is found by in a field: HMAC-SHA-256 cut to 64 bits (RFC 2104)."""
+        """The hashes that `text` is found by in a field: keyed BLAKE2b of 64 bits (RFC 7693)."""
         return {self._hash(f"{field}\0{part}") for part in parts(text)}
 
     def _hash(self, part: str) -> str:
-        return hmac.digest(self._key, part.encode(), "sha256")[:HASH_BYTES].hex()
+        return keyed(part.encode(), self._key, HASH_BYTES).hex()
 
 
 def parts(text: str) -> set[str]:

@@ -14,8 +14,8 @@ class Settings(Shared):
 
     batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=50),
-        description="How long a batch waits to fill; letters wait for the next tick anyway.",
+        timedelta(milliseconds=400),
+        description="How long a batch waits to fill at most; letters wait for the next tick anyway.",
     )
     messenger: Literal["console", "smtp"] = Field(
         description="How letters go out: `smtp` by mail; `console` writes to nobody, it only logs, for trying out."

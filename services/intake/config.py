@@ -14,6 +14,6 @@ class Settings(Shared):
 
     batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=200),
-        description="How long a batch waits to fill; what the tracking page shows next is in no hurry.",
+        timedelta(seconds=1),
+        description="How long a batch waits to fill at most; what the tracking page shows next is in no hurry.",
     )

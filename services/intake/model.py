@@ -178,7 +178,9 @@ class Complaint(Staged):
         self._note(what, at, note)
 
     def promise(self, milestone: Milestone, due_at: Instant, at: Instant) -> None:
-        """A deadline was set or moved."""
+        """A deadline was set or moved; that the one on the receipt was set as promised is no news."""
+        if milestone not in self.promised and self.promises.get(milestone) == due_at:
+            return
         history = self.promised.setdefault(milestone, self._as_registered(milestone))
         history.append(Promised(at=at, due_at=due_at))
         history.sort(key=lambda promised: promised.at)

@@ -121,7 +121,7 @@ def _registered(complaint: Complaint) -> Complaint:
 
 def _registration_id(channel: str, key: str) -> str:
     """What a repeated registration collides on: channel and key, or something new where no key was sent."""
-    return hashlib.sha256(f"{channel}\0{key}".encode()).hexdigest()[:40] if key else ulid()
+    return hashlib.blake2b(f"{channel}\0{key}".encode(), digest_size=20).hexdigest() if key else ulid()
 
 
 def _check(form: Registration, regulation: Regulation) -> None:

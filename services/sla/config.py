@@ -12,6 +12,6 @@ class Settings(Shared):
 
     batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=100),
-        description="How long a batch waits to fill; nobody waits for a clock to be set, so it may take longer.",
+        timedelta(milliseconds=600),
+        description="How long a batch waits to fill at most; nobody waits for a clock to be set.",
     )

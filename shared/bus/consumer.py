@@ -7,7 +7,6 @@ delay queue or the dead-letter queue, before the delivery is acknowledged.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -22,6 +21,7 @@ from shared.bus.topology import Topology
 from shared.clock import now
 from shared.contracts.event import Message
 from shared.contracts.values import rfc3339
+from shared.lull import Lull
 from shared.telemetry import MESSAGES
 
 log = structlog.get_logger(__name__)
@@ -79,7 +79,7 @@ class Patience:
     """How long a message is given.
 
     `attempts`: failures before it is dead; `waiting`: how long it may answer "not yet"; `batch`: messages in one batch;
-    `linger`: how long the first of a batch waits for others, in seconds.
+    `linger`: how long the first of a batch waits for others at most, in seconds.
     """
 
     attempts: int = 5
@@ -110,8 +110,7 @@ class Consumer:
         self._channel, self.queue, self._decode, self._handle = channel, queue, decode, handle
         self._topology, self._patience = topology, patience
         self._arrived: deque[DeliveredMessage] = deque()
-        self._bell = asyncio.Event()
-        self._full = asyncio.Event()
+        self._lull = Lull(patience.linger)
         self._tag: str | None = None
         self._leaving = False
         self._idle = asyncio.Event()
@@ -168,26 +167,25 @@ class Consumer:
             pause = min(pause * 2, 5.0)
 
     async def _gather(self) -> list[DeliveredMessage]:
-        """Everything that arrives within the linger after the first, up to a full batch."""
-        await self._bell.wait()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._full.wait(), self._patience.linger)
+        """Everything that arrives until there is a lull, up to a full batch."""
+        await self._lull.come()
         batch: list[DeliveredMessage] = []
         size = 0
         while self._arrived and len(batch) < self._patience.batch and size < MOST_BYTES:
             batch.append(self._arrived.popleft())
             size += len(batch[-1].body)
-        if not self._arrived:
-            self._bell.clear()
-        if len(self._arrived) < self._patience.batch:
-            self._full.clear()
+        if self._arrived:
+            self._stir()
         return batch
 
     async def _arrive(self, message: DeliveredMessage) -> None:
         self._arrived.append(message)
-        self._bell.set()
+        self._stir()
+
+    def _stir(self) -> None:
+        self._lull.stir()
         if len(self._arrived) >= self._patience.batch:
-            self._full.set()
+            self._lull.enough()
 
     async def _understand(self, message: DeliveredMessage) -> list[Delivery]:
         try:

@@ -18,6 +18,8 @@ from shared.bus import wire
 from shared.bus.topology import DEPARTMENTS
 from shared.document import Outgoing
 from shared.ids import ulid
+from shared.lull import Lull
+from shared.telemetry import PUBLISHED
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +32,9 @@ MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
 MOST_IN_HAND = 20_000
 """Messages held here until they are settled; the rest wait in their outboxes."""
-SETTLE_LINGER = 1.0
-"""Seconds that confirmed messages gather before they are taken out of their outboxes: several of one document go in one
-write, nobody waits for it, and until then the sweeper is told that they are in hand."""
+SETTLE_LINGER = 2.5
+"""Seconds that confirmed messages gather at most before they are taken out of their outboxes: many go in one write, and
+often the next change of their document has taken them along by then. Shorter than the age at which others sweep."""
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirm."""
 
@@ -51,7 +53,7 @@ class Publisher:
         self._under_way: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._published: dict[str, list[str]] = defaultdict(list)
-        self._to_settle = asyncio.Event()
+        self._lull = Lull(SETTLE_LINGER)
         self._in_hand: set[str] = set()
         self._turn = 0
         self.settle: Settle | None = None
@@ -83,6 +85,14 @@ class Publisher:
         """Whether another message would be taken in hand."""
         return bool(self._channels) and len(self._in_hand) < MOST_IN_HAND
 
+    def confirmed(self, document_id: str) -> Sequence[str]:
+        """The messages of a document that the broker has confirmed and that still stand in its outbox."""
+        return self._published.get(document_id, ())
+
+    def struck(self, document_id: str) -> None:
+        """A change of the document has emptied its outbox of all that was confirmed."""
+        self._in_hand.difference_update(self._published.pop(document_id, ()))
+
     def _let_go(self, entries: Iterable[Entry]) -> None:
         """Forget these messages; they still wait in their outboxes."""
         self._in_hand.difference_update(message.id for _, message in entries)
@@ -90,9 +100,7 @@ class Publisher:
     async def run(self) -> None:
         """Take published messages out of their outboxes, for ever."""
         while True:
-            await self._to_settle.wait()
-            await asyncio.sleep(SETTLE_LINGER)
-            self._to_settle.clear()
+            await self._lull.come()
             await self.settle_now()
 
     async def settle_now(self) -> None:
@@ -134,7 +142,8 @@ class Publisher:
                 continue
             for document_id, outgoing in chunk:
                 self._published[document_id].append(outgoing.id)
-        self._to_settle.set()
+            PUBLISHED.labels(self._source).inc(len(chunk))
+        self._lull.stir()
 
     async def _send(self, kind: tuple[str, str], chunk: Sequence[Entry]) -> None:
         messages = [outgoing for _, outgoing in chunk]

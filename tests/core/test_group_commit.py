@@ -43,8 +43,9 @@ async def test_simultaneous_changes_of_one_document_all_count(town: Town, number
 async def test_a_change_that_always_loses_is_a_conflict(town: Town, number: str) -> None:
     collection = town[SERVICE].repository.collection.delegate
 
-    def be_overtaken(_: Tally, __: Any) -> None:
+    def be_overtaken(tally: Tally, context: Any) -> None:
         collection.update_one({"_id": number}, {"$inc": {"version": 1}})
+        count_one(tally, context)
 
     with pytest.raises(Conflict):
         await town[SERVICE].change(number, be_overtaken)
