@@ -11,7 +11,7 @@ import orjson
 from rich.console import Console
 from rich.progress import Progress
 
-from bench import alarms, consumer, growth, latency, pipeline, registrations
+from bench import alarms, consumer, deadlines, growth, latency, pipeline, registrations
 from bench.ground import ROOT, Ground
 from bench.measure import Figures, Measure, Plan
 from bench.report import comparison, promises, write
@@ -22,6 +22,7 @@ MEASURES: dict[str, Measure] = {
     "consumer": consumer.measure,
     "latency": latency.measure,
     "alarms": alarms.measure,
+    "deadlines": deadlines.measure,
     "growth": growth.measure,
 }
 
