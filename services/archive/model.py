@@ -4,7 +4,7 @@ from bisect import insort
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel
 from typing_extensions import TypedDict
@@ -16,7 +16,7 @@ from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Channel, Day, Department, Instant, Outcome, Severity
 from shared.errors import Fault
 from shared.privacy import key_id_of
-from shared.regulations import Regulation
+from shared.regulations import Regulation, Retention
 
 RecordStatus = Literal["collecting", "archived"]
 
@@ -156,13 +156,14 @@ class Record(Staged):
         product = registered["product"] or {"name": "", "batch": ""}
         closed_at = max(entry["time"] for entry in self.timeline if entry["type"] == "complaint.closed")
         closed_on = regulation.working_calendar.day_of(closed_at)
+        kept = Keeping.of(regulation.retention, closed_on, product.get("expires_on"))
         filed = self.catalogue
         return Catalogue(
-            catalogue_number=filed.catalogue_number if filed else _catalogue_number(self.number, closed_on, regulation),
+            catalogue_number=filed.catalogue_number if filed else f"{closed_on.year}-D{kept.years}-{self.number}",
             archived_at=filed.archived_at if filed else now,
             received_at=registered["received_at"],
             closed_at=closed_at,
-            retain_until=years_after(closed_on, regulation.retention.years),
+            retain_until=kept.until,
             regulation=regulation.name,
             channel=registered["channel"],
             department=self.department,
@@ -185,6 +186,27 @@ class Record(Staged):
         return sorted({word for word in words if word} | {f"breached-{data['milestone']}" for data in breached})
 
 
+class Keeping(NamedTuple):
+    """How long a record is kept: whole years, and the day on which they end.
+
+    The catalogue number names the years, as archives number files (DA/T 22-2015): `2026-D3-SQ-20261123-00017K`.
+    """
+
+    years: int
+    until: date
+
+    @classmethod
+    def of(cls, rule: Retention, closed_on: date, expires_on: str | None) -> Self:
+        """By the regulation's rule: from closing, or from the product's expiry where that counts and is known.
+
+        A product that had expired before is counted from closing: nothing is destroyed as soon as it is filed.
+        """
+        if rule.after_expiry is None or not expires_on:
+            return cls(rule.years, years_after(closed_on, rule.years))
+        last = max(closed_on, date.fromisoformat(expires_on))
+        return cls(rule.after_expiry, years_after(last, rule.after_expiry))
+
+
 def years_after(day: date, years: int) -> date:
     """The same day some years later; 29 February ends with the month (Civil Code, Art. 202)."""
     year = day.year + years
@@ -198,8 +220,3 @@ def _entry(event: Event) -> Entry:
 
 def _when(entry: Entry) -> tuple[datetime, str]:
     return entry["time"], entry["id"]
-
-
-def _catalogue_number(number: str, closed_on: date, regulation: Regulation) -> str:
-    """Year, retention period and item, as archives number files (DA/T 22-2015): `2026-D3-SQ-20261123-00017K`."""
-    return f"{closed_on.year}-D{regulation.retention.years}-{number}"

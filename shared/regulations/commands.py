@@ -1,8 +1,8 @@
-"""The commands about regulations: `redress deadline`, `redress regulations list`, `redress regulations check`."""
+"""The commands about regulations: `redress deadline`, `redress regulations list|check|explain|diff`."""
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -10,19 +10,15 @@ from typing import Any, get_args
 import click
 
 from shared.contracts.values import Channel, Language, Severity, Tier, rfc3339
-from shared.regulations.loader import RegulationError, load_regulation, load_regulations
+from shared.regulations import words
+from shared.regulations.differences import Difference, differences
+from shared.regulations.loader import load_regulation, load_regulations
 from shared.regulations.model import Regulation
-from shared.regulations.parts import Target
 from shared.regulations.registry import Regulations, UnknownRegulation
+from shared.regulations.sources import RegulationError
+from shared.regulations.statements import Statement, statements
 
-COUNTED_LATER: dict[Language, str] = {
-    "en": "counts from {starts}, limit {limit}",
-    "zh-CN": "自{starts}起算，时限：{limit}",
-}
-STARTS: dict[Language, dict[str, str]] = {
-    "en": {"acceptance": "acceptance", "agreement": "agreement"},
-    "zh-CN": {"acceptance": "受理之日", "agreement": "达成一致之日"},
-}
+PACK = 'PACK is a name (its newest version counts), a name and version in quotes ("property 1"), or a pack\'s file.'
 
 
 def language_of_the_shell() -> Language:
@@ -48,7 +44,7 @@ with_packs = click.option(
 )
 
 
-@click.command()
+@click.command(epilog=PACK)
 @click.argument("pack")
 @click.option("--received", required=True, help="When it was received: 2026-09-30T17:40+08:00, or local time.")
 @click.option("--severity", type=one_of(Severity), default="general", show_default=True)
@@ -75,10 +71,13 @@ def deadline(
         click.echo("\n\n".join(_paragraph(target) for target in targets))
 
 
-def _regulation(name: str, folders: tuple[Path, ...]) -> Regulation:
+def _regulation(named: str, folders: tuple[Path, ...]) -> Regulation:
     try:
-        return _load(folders).get(name)
-    except UnknownRegulation as fault:
+        if named.endswith((".yaml", ".yml")):
+            return load_regulation(Path(named), *folders)
+        name, _, version = named.partition(" ")
+        return load_regulations(*folders).get(name, version or None)
+    except (RegulationError, UnknownRegulation) as fault:
         raise click.UsageError(str(fault)) from fault
 
 
@@ -103,6 +102,7 @@ def _targets(
     deadlines = regulation.deadlines(received_at, **conditions)
     for milestone, target in regulation.targets_for(**conditions).items():
         due = deadlines.get(milestone)
+        later = words.counted(target.within, target.starts, language)
         yield {
             "milestone": milestone,
             "clause": target.clause,
@@ -110,12 +110,8 @@ def _targets(
             "starts": target.starts,
             "due_at": due and rfc3339(due.due_at),
             "provisional": due is not None and due.provisional,
-            "derivation": due.derivation(language) if due else [_later(target, language)],
+            "derivation": due.derivation(language) if due else [later],
         }
-
-
-def _later(target: Target, language: Language) -> str:
-    return COUNTED_LATER[language].format(starts=STARTS[language][target.starts], limit=target.within)
 
 
 def _paragraph(target: dict[str, Any]) -> str:
@@ -129,7 +125,7 @@ def _print_json(answer: Any) -> None:
 
 @click.group()
 def regulations() -> None:
-    """Show and check regulation packs."""
+    """Show, check and compare regulation packs."""
 
 
 @regulations.command("list")
@@ -150,10 +146,15 @@ def list_packs(folders: tuple[Path, ...], language: Language, as_json: bool) -> 
 
 @regulations.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_packs
 @in_json
-def check(file: Path, as_json: bool) -> None:
-    """Say whether FILE is a right pack; each mistake is named, and the exit code is 1 when there is one."""
-    mistakes = _mistakes_in(file)
+def check(file: Path, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Say whether FILE is a right pack.
+
+    Each mistake is named with its line, its key and what would be right. A pack may build on a shipped one, on one in
+    the folders named, or on one beside it. The exit code is 1 when there is a mistake.
+    """
+    mistakes = _mistakes_in(file, folders)
     if as_json:
         _print_json({"file": str(file), "right": not mistakes, "mistakes": mistakes})
     elif not mistakes:
@@ -164,9 +165,72 @@ def check(file: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _mistakes_in(file: Path) -> list[str]:
+def _mistakes_in(file: Path, folders: tuple[Path, ...]) -> list[str]:
     try:
-        load_regulation(file)
+        load_regulation(file, *folders)
     except RegulationError as error:
         return list(error.mistakes)
     return []
+
+
+@regulations.command(epilog=PACK)
+@click.argument("pack")
+@with_packs
+@in_language
+@in_json
+def explain(pack: str, folders: tuple[Path, ...], language: Language, as_json: bool) -> None:
+    """Print everything that PACK promises and asks for, in words, each with its clause.
+
+    Channels, departments, severities, deadlines with their conditions, supervision, pauses, consent, survey, retention.
+    """
+    regulation = _regulation(pack, folders)
+    told = statements(regulation, language)
+    if as_json:
+        parts = {part: [statement._asdict() for statement in said] for part, said in told.items()}
+        _print_json({"name": regulation.name, "version": regulation.version, "parts": parts})
+    else:
+        sections = (_section(part, said, language) for part, said in told.items() if said)
+        click.echo("\n\n".join([regulation.edition, *sections]))
+
+
+def _section(part: str, said: Iterable[Statement], language: Language) -> str:
+    return "\n  ".join([words.HEADINGS[part][language], *(_line(statement, language) for statement in said)])
+
+
+def _line(statement: Statement, language: Language) -> str:
+    items = words.COMMA[language].join(statement.says)
+    line = words.COLON[language].join(filter(None, [statement.subject, items]))
+    return line + (words.CLAUSE[language].format(clause=statement.clause) if statement.clause else "")
+
+
+@regulations.command(epilog=PACK.replace("PACK is", "A and B are each"))
+@click.argument("a")
+@click.argument("b")
+@with_packs
+@in_language
+@in_json
+def diff(a: str, b: str, folders: tuple[Path, ...], language: Language, as_json: bool) -> None:
+    """Print what A and B say differently: promises, rungs, departments, words.
+
+    Lines with - stand in A only, lines with + in B only. The exit code is 1 when there is a difference.
+    """
+    one, other = _regulation(a, folders), _regulation(b, folders)
+    found = differences(one, other, language)
+    if as_json:
+        _print_json({"a": one.edition, "b": other.edition, "differences": [each._asdict() for each in found]})
+    else:
+        click.echo("\n".join([f"{one.edition} → {other.edition}", *_compared(found, language)]))
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+def _compared(found: Iterable[Difference], language: Language) -> Iterator[str]:
+    part = ""
+    for difference in found:
+        if difference.part != part:
+            part = difference.part
+            yield words.HEADINGS[part][language]
+        if difference.subject:
+            yield f"  {difference.subject}"
+        yield from (f"    - {fact}" for fact in difference.gone)
+        yield from (f"    + {fact}" for fact in difference.new)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from shared.contracts.values import Channel
+from shared.contracts.values import Channel, Severity
 from shared.regulations.parts import Grading, Grave, SeverityRule
 from shared.text import folded
 
@@ -16,7 +16,7 @@ NEGATIONS = (
 """What takes back the word that follows straight after it."""
 
 
-def grade(criteria: Mapping[Grave, SeverityRule], text: str, channel: Channel | None) -> Grading:
+def grade(criteria: Mapping[Severity, SeverityRule], text: str, channel: Channel | None) -> Grading:
     """The gravest severity that a word of the text or the channel asks for, `general` when none does.
 
     A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without

@@ -5,16 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from shared.contracts.values import Category, Channel, Department, Milestone, Severity, Tier
+from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
+    Alert,
     CategoryRule,
     Consent,
     DepartmentEntry,
     Grading,
-    Grave,
     Part,
+    Pauses,
     RegisterField,
     Retention,
     Rise,
@@ -36,10 +37,11 @@ Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
 
 
 class Regulation(Part):
-    """One version of one regulation."""
+    """One version of one regulation; `builds_on` names the pack, as `name version`, that gave the keys it lacked."""
 
     name: Name
     version: Version
+    builds_on: Text | None = None
     title: Title
     source: Text
     prefix: Prefix
@@ -47,12 +49,15 @@ class Regulation(Part):
     calendar: str = "cn"
     requires: tuple[RegisterField, ...] = ()
     admissibility: Admissibility | None = None
+    roles: dict[Role, Title] = Field(default_factory=dict)
     departments: dict[Department, DepartmentEntry]
     categories: dict[Category, CategoryRule]
-    severities: dict[Grave, SeverityRule] = Field(default_factory=dict)
+    severities: dict[Severity, SeverityRule] = Field(default_factory=dict)
     targets: tuple[Target, ...] = Field(min_length=1)
     warnings: tuple[Share, ...] = ()
     ladder: tuple[Rise, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    pauses: Pauses | None = None
     process: tuple[Title, ...] = Field(min_length=1)
     consent: Consent
     survey: Survey
@@ -106,6 +111,22 @@ class Regulation(Part):
             if target.starts == "receipt"
         }
 
+    def ladder_for(self, severity: Severity) -> tuple[Rise, ...]:
+        """The rungs that supervision of such a complaint climbs, lowest first."""
+        own = {rise.rung: rise for rise in self.ladder if rise.severity and severity in rise.severity}
+        others = {rise.rung: rise for rise in self.ladder if rise.severity is None}
+        rungs = others | own
+        return tuple(rungs[rung] for rung in RUNGS if rung in rungs)
+
+    def alerts_for(self, severity: Severity) -> tuple[Alert, ...]:
+        """Who is told at once when such a complaint comes in."""
+        return tuple(alert for alert in self.alerts if severity in alert.severity)
+
+    @property
+    def edition(self) -> str:
+        """Name and version, as another pack writes them to build on this one."""
+        return f"{self.name} {self.version}"
+
     @property
     def working_calendar(self) -> Calendar:
         """The calendar that the regulation's deadlines are counted by."""
@@ -126,6 +147,14 @@ class Regulation(Part):
             raise ValueError(f"give {' and '.join(missing)} a department too")
         return categories
 
+    @field_validator("severities")
+    @classmethod
+    def _general_is_the_rest(cls, severities: dict[Severity, SeverityRule]) -> dict[Severity, SeverityRule]:
+        general = severities.get("general")
+        if general and (general.words or general.channels):
+            raise ValueError("general is what meets no criterion: give it a title and a clause only")
+        return severities
+
     @field_validator("warnings")
     @classmethod
     def _warnings_in_order(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
@@ -137,8 +166,9 @@ class Regulation(Part):
     @classmethod
     def _ladder_climbs(cls, ladder: tuple[Rise, ...]) -> tuple[Rise, ...]:
         places = [RUNGS.index(rise.rung) for rise in ladder]
-        if places != sorted(set(places)):
-            raise ValueError(f"a ladder climbs {', '.join(RUNGS)} in this order, each rung once")
+        steps = [(rise.rung, severity) for rise in ladder for severity in rise.severity or (None,)]
+        if places != sorted(places) or len(steps) != len(set(steps)):
+            raise ValueError(f"a ladder climbs {', '.join(RUNGS)} in this order, each rung once for a severity")
         return ladder
 
     @field_validator("targets")
@@ -151,6 +181,14 @@ class Regulation(Part):
                 raise ValueError(f"row {place + 1} promises {target.milestone} again under the same conditions")
             seen.add(row)
         return targets
+
+    @model_validator(mode="after")
+    def _somebody_decides(self) -> Self:
+        for place, target in enumerate(self.targets):
+            if self.admissibility is None and (target.milestone == "decision" or target.starts == "acceptance"):
+                reason = "nobody decides on acceptance here; give the pack its admissibility, or count from receipt"
+                raise mistake_at(["targets", place], reason)
+        return self
 
     @model_validator(mode="after")
     def _departments_are_known(self) -> Self:

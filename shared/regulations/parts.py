@@ -1,7 +1,7 @@
 """What a regulation pack is made of."""
 
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -54,11 +55,15 @@ AdmissibilityTest = Literal["direct-interest", "definite-respondent", "specific-
 Grave = Literal["major", "critical"]
 """The severities that need a criterion; what meets none is general."""
 
-Start = Literal["receipt", "acceptance", "agreement"]
-"""The moment a target counts from: registered, accepted for handling, or the answer agreed."""
+Start = Literal["receipt", "acceptance", "agreement", "closing"]
+"""The moment a target counts from: registered, accepted for handling, the answer agreed, the complaint closed."""
 
 
-def mistake_at(path: list[str], reason: str) -> PydanticCustomError:
+AFTER_AGREEMENT: tuple[Milestone, ...] = ("measures", "survey", "filing")
+"""What is still to be done when the answer is agreed and the complaint closed; all else is done by then."""
+
+
+def mistake_at(path: list[str | int], reason: str) -> PydanticCustomError:
     """A mistake further inside a part than pydantic can see: the keys that lead there, and the reason."""
     return PydanticCustomError("mistake", "{reason}", {"path": path, "reason": reason})
 
@@ -95,6 +100,13 @@ class Target(Part):
     tier: tuple[Tier, ...] | None = None
     channel: tuple[Channel, ...] | None = None
 
+    @model_validator(mode="after")
+    def _starts_before_it_is_done(self) -> Self:
+        if self.starts in ("agreement", "closing") and self.milestone not in AFTER_AGREEMENT:
+            reason = f"{self.milestone} is done before the {self.starts}; what counts from it is "
+            raise mistake_at(["starts"], reason + ", ".join(AFTER_AGREEMENT))
+        return self
+
     @property
     def conditions(self) -> tuple[object, ...]:
         """What has to hold, None where nothing has to."""
@@ -130,7 +142,10 @@ class DepartmentEntry(Part):
 
 
 class SeverityRule(Part):
-    """What makes a complaint major or critical: words in its text, or the channel it came through."""
+    """What the regulation calls a severity, and what makes a complaint one: words in its text, or its channel.
+
+    The general one has a name only: it is what meets no criterion of the graver ones.
+    """
 
     title: Title
     clause: Text
@@ -146,19 +161,49 @@ class Grading(NamedTuple):
 
 
 class Admissibility(Part):
-    """The tests a complaint has to pass before it is handled, and by when that is decided."""
+    """The tests a complaint has to pass before it is handled (S7.1), and until when it is held against them.
+
+    By when the complainant is told is a target, the milestone `decision`.
+    """
 
     tests: tuple[AdmissibilityTest, ...] = Field(min_length=1)
-    within: Within
+    review: Within
     clause: Text
 
 
 class Rise(Part):
-    """A rung of the ladder of supervision: how long after a breach it is climbed, and whose turn it is."""
+    """A rung of the ladder of supervision: how long after a breach it is climbed, and whose turn it is.
+
+    A row without `severity` counts for every severity that has no row of its own on this rung.
+    """
 
     rung: Rung
     after: Within
     role: Role
+    clause: Text
+    severity: tuple[Severity, ...] | None = Field(default=None, min_length=1)
+
+
+class Alert(Part):
+    """Who is told at once that a grave complaint has come in (S2.7, S20.5), day and night: in minutes, not in days."""
+
+    severity: tuple[Grave, ...] = Field(min_length=1)
+    role: Role
+    within: Within
+    clause: Text
+
+    @field_validator("within")
+    @classmethod
+    def _never_stops(cls, within: Duration) -> Duration:
+        if within.elapsed is None:
+            raise ValueError('"at once" holds day and night: write minutes or hours, such as "15 minutes"')
+        return within
+
+
+class Pauses(Part):
+    """How long a clock may stand still altogether while somebody is waited for; then it goes on."""
+
+    most: Within
     clause: Text
 
 
@@ -179,7 +224,12 @@ class Survey(Part):
 
 
 class Retention(Part):
-    """How many years a record is kept after the complaint is closed."""
+    """How many years a record is kept after the complaint is closed.
+
+    With `after_expiry` it is kept so many years after the product's expiry instead (S19.4, S20.7), where that date is
+    known, and never fewer than so many after closing.
+    """
 
     years: int = Field(ge=1, le=100)
+    after_expiry: int | None = Field(default=None, ge=1, le=100)
     clause: Text

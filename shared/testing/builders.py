@@ -67,7 +67,7 @@ DECIDING = "deciding"
 def regulations() -> Regulations:
     """The shipped packs, and one that decides on admissibility first."""
     shipped = load_regulations()
-    admissibility = Admissibility(tests=("within-scope",), within="5 working days", clause="S7.1")
+    admissibility = Admissibility(tests=("within-scope",), review="5 working days", clause="S7.1")
     changes = {"name": DECIDING, "prefix": "DC", "admissibility": admissibility}
     return Regulations([*shipped, shipped.get("service-quality").model_copy(update=changes)])
 
@@ -198,7 +198,7 @@ def _late(number: str, key: DataKey) -> list[Message]:
 
 def _withdrawn(number: str, key: DataKey) -> list[Message]:
     closed = ComplaintClosed(outcome="withdrawn", agreed=False, rounds=0)
-    return [registered(number, key), _routed("service"), ComplaintWithdrawn(reason="settled"), closed]
+    return [registered(number, key), _routed("service"), ComplaintWithdrawn(by="complainant", reason="settled"), closed]
 
 
 def _declined(number: str, key: DataKey) -> list[Message]:

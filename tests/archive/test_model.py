@@ -130,6 +130,35 @@ def test_retention_counts_from_the_local_day_of_closing():
 
 
 @pytest.mark.parametrize(
+    ("expires_on", "number", "until"),
+    [
+        ("2027-06-30", "2026-D1", date(2028, 6, 30)),
+        ("2028-02-29", "2026-D1", date(2029, 2, 28)),
+        ("2024-06-30", "2026-D1", date(2027, 11, 23)),
+        (None, "2026-D6", date(2032, 11, 23)),
+    ],
+)
+def test_retention_counts_from_the_products_expiry_where_the_regulation_says_so_and_it_is_known(
+    expires_on, number, until
+):
+    registered = event("complaint.registered", product={"name": "胶囊", "batch": "260701", "expires_on": expires_on})
+    record = record_of([registered, *complaint(*COMPLETE)[1:]])
+
+    record.file(REGULATIONS.get("medicine"), [], START + timedelta(days=1))
+
+    assert (record.catalogue.catalogue_number, record.catalogue.retain_until) == (f"{number}-{NUMBER}", until)
+
+
+def test_the_products_expiry_changes_nothing_where_retention_counts_from_closing():
+    registered = event("complaint.registered", product={"name": "空调", "expires_on": "2040-01-01"})
+    record = record_of([registered, *complaint(*COMPLETE)[1:]])
+
+    record.file(PACK, [], START + timedelta(days=1))
+
+    assert record.catalogue.retain_until == date(2029, 11, 23)
+
+
+@pytest.mark.parametrize(
     ("day", "years", "until"),
     [
         (date(2026, 11, 23), 3, date(2029, 11, 23)),

@@ -1,0 +1,40 @@
+"""S18: complaints of owners and residents."""
+
+import pytest
+
+from services.routing.classifier import Classifier, load_lexicon
+from services.routing.handlers import on_complaint_registered
+from services.routing.kit import Kit
+from shared.handling import Context
+from shared.privacy import Keyring
+from tests.feedback.builders import KEY, MONDAY, TOKENS, registered
+from tests.scenarios.given import PACKS, alerted, limit, pack
+
+
+def test_s18_1_time_place_and_name_are_taken_down_beside_contact_and_content():
+    assert set(pack("residents").requires) == {"occurred_at", "place", "complainant.name"}
+
+
+def test_s18_2_a_complaint_is_handed_to_its_department_at_once():
+    kit = Kit(Classifier(load_lexicon()), "https://complaints.example")
+
+    case = on_complaint_registered(
+        None, registered(regulation="residents"), Context(MONDAY, PACKS, Keyring([KEY]), TOKENS, kit)
+    )
+
+    assert (case.status, case.department) == ("assigned", "engineering")
+
+
+def test_s18_2_whoever_complains_hears_of_it_the_same_day():
+    assert limit("residents", "first-reply") == "same day (S18.2)"
+
+
+@pytest.mark.parametrize(
+    "text", ["邻居威胁要打人", "对方恶意堵门", "此事涉及商业机密", "我已请律师，准备起诉", "He threatened the guard"]
+)
+def test_s18_5_malicious_conduct_secrets_and_law_are_exceptions(text):
+    assert "(S18.5)" in pack("residents").severity_of(text).because[0]
+
+
+def test_s18_5_exceptions_are_reported_to_the_superior():
+    assert alerted("residents", "major") == [("上级", "30 minutes")]
