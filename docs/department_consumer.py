@@ -1,6 +1,7 @@
 """A department's own program: takes each work order from the department's queue, and answers it.
 
 `python department_consumer.py amqp://user:password@broker/ quality`; needs nothing but Python and aio-pika.
+A reminder and further facts come as a work order again; the replies have the same ids again, and are obeyed once.
 """
 
 import asyncio
@@ -29,8 +30,8 @@ async def main(url: str, department: str) -> None:
                 async with message.process(requeue=True):
                     order = json.loads(message.body)
                     for reply in replies(order):
-                        again = f"{message.message_id}-{reply['type']}"  # the same id after a crash: obeyed once
-                        said = aio_pika.Message(json.dumps(reply).encode(), message_id=again, delivery_mode=2)
+                        known = f"{order['number']}-{order['department']}-{order.get('round', 1)}-{reply['type']}"
+                        said = aio_pika.Message(json.dumps(reply).encode(), message_id=known, delivery_mode=2)
                         await channel.default_exchange.publish(said, routing_key=order["reply_to"])
 
 

@@ -14,15 +14,16 @@ class Discard(Exception):
 class Fault(Exception):
     """Something the caller can understand and act on; becomes a problem document (RFC 9457) or a dead letter's reason.
 
-    `str(fault)` is the detail for people; `extra` are further members of the problem document.
+    `str(fault)` is the detail for people; `retry_after` is in how many seconds asking again may succeed, where that is
+    known; `extra` are further members of the problem document.
     """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
 
-    def __init__(self, detail: str, **extra: Any) -> None:
+    def __init__(self, detail: str, *, retry_after: int | None = None, **extra: Any) -> None:
         super().__init__(detail)
-        self.extra = extra
+        self.retry_after, self.extra = retry_after, extra
 
 
 class NotFound(Fault):
@@ -66,5 +67,4 @@ class Unavailable(Fault):
     status = 503
 
     def __init__(self, detail: str, *, retry_after: int = 2, **extra: Any) -> None:
-        super().__init__(detail, **extra)
-        self.retry_after = retry_after
+        super().__init__(detail, retry_after=retry_after, **extra)

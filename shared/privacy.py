@@ -7,6 +7,7 @@ queue, projection, log or backup, is noise (S1.5, S14.6; Personal Information Pr
 import base64
 import hashlib
 import hmac
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -86,6 +87,14 @@ class Keyring:
             return key.cipher.decrypt(box[:_NONCE], box[_NONCE:], number.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise Unreadable(f"the sealed value does not belong to {number}") from error
+
+    def person(self, sealed: str, number: str) -> dict[str, str]:
+        """Who is sealed in a complainant of complaint `number`, by kind as for `mask_text`; nobody without the key."""
+        try:
+            person: dict[str, str] = json.loads(self.open(sealed, number))
+        except Unreadable:
+            return {}
+        return person
 
     def seal(self, text: str, key_id: str, number: str) -> str:
         """`text` sealed with the key of complaint `number`. Raises `Unreadable` where the key is not there."""

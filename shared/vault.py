@@ -6,8 +6,9 @@ opens nothing. Shredding a key is how a record is destroyed everywhere at once.
 
 import asyncio
 import os
+import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,19 +23,27 @@ from shared.repository import answering
 MINTED_AT_ONCE = 500
 LOW = 250
 REMEMBERED = 20_000
-"""Unwrapped keys held in memory, the least recently used forgotten first."""
+"""Unwrapped keys held in memory, those that have been there longest forgotten first."""
+REMEMBERED_SECONDS = 60.0
+"""How long an unwrapped key is held; one that another process has shredded opens nothing after it."""
 
 
 class Vault:
     """Mints, unlocks and shreds the keys of complaints."""
 
-    def __init__(self, collection: AsyncIOMotorCollection[Any], master_key: bytes) -> None:
+    def __init__(
+        self,
+        collection: AsyncIOMotorCollection[Any],
+        master_key: bytes,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
         self._wrapper = Wrapper(master_key)
         self._minted: list[DataKey] = []
         self._minting = asyncio.Lock()
         self._refill: asyncio.Task[None] | None = None
-        self._known: OrderedDict[str, DataKey] = OrderedDict()
+        self._monotonic = monotonic
+        self._known: OrderedDict[str, tuple[float, DataKey]] = OrderedDict()
 
     async def new_key(self) -> DataKey:
         """A key that no complaint has yet. Raises `Unavailable`."""
@@ -45,7 +54,7 @@ class Vault:
         if len(self._minted) < LOW and (self._refill is None or self._refill.done()):
             self._refill = asyncio.create_task(self._mint_ahead())
         key = self._minted.pop()
-        self._remember(key)
+        self._remember([key])
         return key
 
     def give_back(self, key: DataKey) -> None:
@@ -54,21 +63,25 @@ class Vault:
 
     async def unlock(self, ids: Collection[str]) -> Keyring:
         """The keys with these ids that still exist, for use in memory. Raises `Unavailable`."""
-        found = {key_id: self._known[key_id] for key_id in ids if key_id in self._known}
-        missing = [key_id for key_id in ids if key_id not in found]
-        if missing:
-            with answering():
-                async for raw in self._collection.find({"_id": {"$in": missing}}):
-                    found[raw["_id"]] = self._wrapper.unwrap(raw["_id"], raw["wrapped"])
-        for key in found.values():
-            self._remember(key)
-        return Keyring(found.values())
+        self._forget()
+        found = [self._known[key_id][1] for key_id in ids if key_id in self._known]
+        if missing := [key_id for key_id in ids if key_id not in self._known]:
+            found += await self._fetch(missing)
+        return Keyring(found)
 
     async def shred(self, key_id: str) -> None:
         """Destroy a key: whatever it sealed can never be read again, wherever a copy lies."""
-        self._known.pop(key_id, None)
         with answering():
             await self._collection.delete_one({"_id": key_id})
+        self._known.pop(key_id, None)
+
+    async def _fetch(self, ids: Collection[str]) -> list[DataKey]:
+        """The keys with these ids that still exist in the database."""
+        with answering():
+            raws = [raw async for raw in self._collection.find({"_id": {"$in": list(ids)}})]
+        keys = [self._wrapper.unwrap(raw["_id"], raw["wrapped"]) for raw in raws]
+        self._remember(keys)
+        return keys
 
     async def _mint_ahead(self) -> None:
         try:
@@ -84,8 +97,13 @@ class Vault:
             await self._collection.insert_many(wrapped, ordered=False)
         self._minted += [DataKey(key_id, AESGCM(key)) for key_id, key in fresh]
 
-    def _remember(self, key: DataKey) -> None:
-        self._known[key.id] = key
-        self._known.move_to_end(key.id)
-        if len(self._known) > REMEMBERED:
+    def _remember(self, keys: Iterable[DataKey]) -> None:
+        now = self._monotonic()
+        for key in keys:
+            self._known.setdefault(key.id, (now, key))
+        self._forget()
+
+    def _forget(self) -> None:
+        stale = self._monotonic() - REMEMBERED_SECONDS
+        while len(self._known) > REMEMBERED or (self._known and next(iter(self._known.values()))[0] <= stale):
             self._known.popitem(last=False)

@@ -76,7 +76,7 @@ class Site:
         values = {
             "mongodb_url": self.mongodb_url, "amqp_url": self.amqp_url, "database_prefix": self.prefix,
             "master_key": self.master_key, "jwt_secret": JWT_SECRET, "host": LOOPBACK, "log_level": "warning",
-            "messenger": "console",
+            "messenger": "console", "form_limit": "1000",
         }  # fmt: skip
         return {f"REDRESS_{name.upper()}": value for name, value in (values | QUICK | self.changes | more).items()}
 

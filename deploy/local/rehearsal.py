@@ -5,7 +5,7 @@ answer over the bus and the others by HTTP, because both are promised.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from deploy.local.desk import Desk, desks
 from deploy.local.installation import Installation
 from deploy.local.samples import Handling, Sample
-from deploy.local.visitor import Visitor
+from deploy.local.visitor import Refused, Visitor
 from shared.contracts.departments import AcceptReply, ProgressReply, Reply, ResolveReply, WorkOrder
 from shared.contracts.event import Event
 from shared.contracts.feedback import OutcomeDelivered
@@ -31,10 +31,15 @@ UNKNOWN = Handling(
 
 
 class Rehearsal:
-    """Simulated departments and complainants of one installation; `pace` is how many seconds they think."""
+    """Simulated departments and complainants of one installation.
 
-    def __init__(self, installation: Installation, visitor: Visitor, *, pace: float) -> None:
-        self._installation, self._visitor, self._pace = installation, visitor, pace
+    `pace` is how many seconds they think; `tell` says what they are refused.
+    """
+
+    def __init__(
+        self, installation: Installation, visitor: Visitor, *, pace: float, tell: Callable[[str], None]
+    ) -> None:
+        self._installation, self._visitor, self._pace, self._tell = installation, visitor, pace, tell
         self._samples: dict[str, Sample] = {}
         names = installation.services["routing"].regulations.departments()
         self._tokens = {name: installation.staff_token("rehearsal", "handler", department=name) for name in names}
@@ -48,7 +53,7 @@ class Rehearsal:
         """Complainants answer once the answer has reached them."""
         sample = self._samples.get(event.number)
         if isinstance(event, OutcomeDelivered) and sample and sample.complainant:
-            self._begin(self._complainant(event, sample))
+            self._begin(self._try(self._complainant(event, sample)))
 
     async def run(self) -> None:
         """Sit at every department's desk until cancelled."""
@@ -65,8 +70,15 @@ class Rehearsal:
             self._begin(self._deal_with(order, message, desk))
 
     async def _deal_with(self, order: WorkOrder, message: AbstractIncomingMessage, desk: Desk) -> None:
-        await self._handle(order, desk)
+        await self._try(self._handle(order, desk))
         await message.ack()
+
+    async def _try(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Go on an errand; it ends where something is refused."""
+        try:
+            await errand
+        except Refused as refusal:
+            self._tell(str(refusal))
 
     def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(errand)
@@ -90,13 +102,14 @@ class Rehearsal:
             await self._say(desk, ResolveReply(**common, responsible=desk.department, **answer))
 
     async def _next_handling(self, order: WorkOrder) -> Handling | None:
-        case = await self._visitor.get(f"/routing/cases/{order.number}", self._tokens[order.department])
-        if case.status != 200 or case.body["status"] != "assigned":
+        reply = await self._visitor.get(f"/routing/cases/{order.number}", self._tokens[order.department])
+        case = reply.granted(f"{order.department}: a look at {order.number}")
+        if case["status"] != "assigned":
             return None
         sample = self._samples.get(order.number)
         if sample is None:
             return UNKNOWN
-        return sample.department if case.body["round"] == 1 else sample.second_answer
+        return sample.department if case["round"] == 1 else sample.second_answer
 
     async def _say(self, desk: Desk, reply: Reply) -> None:
         if desk.department in BY_AMQP:
@@ -104,7 +117,8 @@ class Rehearsal:
         command: BaseModel = reply
         body = command.model_dump(mode="json", exclude={"number", "by", "type", "department"})
         path = f"/routing/cases/{reply.number}/{COMMANDS[reply.type]}"
-        await self._visitor.post(path, body, self._tokens[desk.department])
+        answer = await self._visitor.post(path, body, self._tokens[desk.department])
+        answer.granted(f"{desk.department}: {reply.type} of {reply.number}")
         return None
 
     async def _complainant(self, event: OutcomeDelivered, sample: Sample) -> None:
@@ -121,4 +135,5 @@ class Rehearsal:
 
     async def _follow_link(self, number: str, letter: str, body: dict[str, Any]) -> None:
         link = await self._installation.letterbox.link(number, letter, within=LETTER_SECONDS)
-        await self._visitor.post(link.removeprefix(self._installation.url), body)
+        answer = await self._visitor.post(link.removeprefix(self._installation.url), body)
+        answer.granted(f"The complainant's reply to the letter {letter} of {number}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -159,7 +160,7 @@ async def _work(wishes: Wishes, keys: LocalKeys, servers: Servers, console: Cons
     click.echo("starting the five services …", err=True)
     async with installed(given | secrets, Letterbox(wishes.letters)) as installation:
         await _export(keys, wishes, installation, servers)
-        console.print(_addresses(wishes, installation, servers), highlight=False, markup=False, soft_wrap=True)
+        _say(console, _addresses(wishes, installation, servers))
         await _show(wishes, keys, installation, console)
 
 
@@ -197,7 +198,7 @@ def _own_name() -> str:
 async def _show(wishes: Wishes, keys: LocalKeys, installation: Installation, console: Console) -> None:
     """Post, rehearse and show until cancelled."""
     async with Visitor(installation.url) as visitor, asyncio.TaskGroup() as tasks:
-        rehearsal = Rehearsal(installation, visitor, pace=wishes.pace)
+        rehearsal = Rehearsal(installation, visitor, pace=wishes.pace, tell=partial(_say, console))
         listeners = [rehearsal.hear] if wishes.departments else []
         witness = Witness(lambda event: _hear(event, console, listeners))
         tasks.create_task(witness.listen(installation.amqp_url))
@@ -211,9 +212,13 @@ async def _show(wishes: Wishes, keys: LocalKeys, installation: Installation, con
 
 def _hear(event: Event, console: Console, listeners: Sequence[Callable[[Event], None]]) -> None:
     if not console.is_terminal:
-        console.print(line(event), highlight=False, markup=False, soft_wrap=True)
+        _say(console, line(event))
     for listen in listeners:
         listen(event)
+
+
+def _say(console: Console, words: str) -> None:
+    console.print(words, highlight=False, markup=False, soft_wrap=True)
 
 
 async def _post_samples(keys: LocalKeys, installation: Installation, visitor: Visitor, rehearsal: Rehearsal) -> None:

@@ -1,9 +1,14 @@
 """Somebody who calls the HTTP API: a channel, a member of staff, a complainant with a link."""
 
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import aiohttp
+
+
+class Refused(Exception):
+    """Somebody was not given what they asked for; the text says what it was, and why."""
 
 
 class Reply(NamedTuple):
@@ -11,6 +16,13 @@ class Reply(NamedTuple):
 
     status: int
     body: Any
+
+    def granted(self, what: str) -> Any:
+        """What was asked for. Raises `Refused` where the answer is no success; `what` names it for people."""
+        if not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
+            why = self.body.get("detail") if isinstance(self.body, dict) else self.body
+            raise Refused(f"{what} was refused ({self.status}): {why}")
+        return self.body
 
 
 class Visitor:

@@ -10,6 +10,7 @@ from services.archive.words import WHAT, lacking
 from shared.contracts.values import Instant, Language
 from shared.errors import Invalid
 from shared.identity import Caller, Forbidden, staff
+from shared.privacy import Keyring
 from shared.service import Running
 from shared.web import Call, Page, Route
 
@@ -25,10 +26,14 @@ UNMASKING = frozenset({"archivist", "auditor", "manager", "administrator"})
 
 
 async def search(call: Call[Archive], query: Search) -> Page[RecordLine]:
-    """The filed records that fit, latest first: by number, tag, period, department, product, batch, person, text."""
+    """The filed records that fit, latest first: by number, tag, period, department, product, batch, person, text.
+
+    Personal data in a line is masked.
+    """
     wanted = store.criteria(query, call.service.kit)
-    lines, following = await store.find(call.service, wanted, query.limit, query.cursor)
-    return Page(items=lines, next=following)
+    records, following = await store.find(call.service, wanted, query.limit, query.cursor)
+    keyring = await call.service.vault.unlock({record.key_id for record in records})
+    return Page(items=[_line(record, keyring) for record in records], next=following)
 
 
 async def read(call: Call[Archive], query: Reading) -> DossierView:
@@ -65,6 +70,11 @@ def _check(reader: Caller, record: Record) -> None:
     of_the_department = "handler" in reader.roles and record.department in reader.departments
     if not (reader.roles & UNMASKING or of_the_department):
         raise Forbidden("Personal data is for the archivist, auditors, managers, and the handlers of the department.")
+
+
+def _line(record: Record, keyring: Keyring) -> RecordLine:
+    entry = Dossier(record, keyring).catalogued(masked=True)
+    return RecordLine(number=record.number, **dict(entry or {}))
 
 
 def _view(record: Record, dossier: Dossier, language: Language, *, masked: bool) -> DossierView:

@@ -1,7 +1,6 @@
 """The dossier: a record with its sealed values opened by the keys at hand, in memory only."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -37,7 +36,7 @@ class Dossier:
     def __init__(self, record: Record, keyring: Keyring) -> None:
         self._record, self._keyring = record, keyring
         complainant = record.said("complaint.registered").get("complainant", {})
-        self.person = self._person(complainant.get("sealed", ""))
+        self.person = keyring.person(complainant.get("sealed", ""), record.number)
 
     def terms(self, terms: Terms) -> set[str]:
         """The hashes that the record is found by."""
@@ -73,7 +72,7 @@ class Dossier:
         return entry.model_copy(update={name: mask_text(getattr(entry, name), self.person) for name in TYPED})
 
     def _complainant(self, sealed: str, *, masked: bool) -> dict[str, Any]:
-        person = self._person(sealed)
+        person = self._keyring.person(sealed, self._record.number)
         if not person:
             return {"name": DESTROYED}
         return {kind: mask_text(value, {kind: value}) if masked else value for kind, value in person.items()}
@@ -83,10 +82,6 @@ class Dossier:
         if text is None:
             return DESTROYED
         return mask_text(text, self.person) if masked else text
-
-    def _person(self, sealed: str) -> Mapping[str, str]:
-        opened = self._open(sealed) if sealed else None
-        return json.loads(opened) if opened else {}
 
     def _clear(self, kind: str) -> Iterator[str]:
         said = self._record.said(kind)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.values import Language
+from shared.contracts.values import Department, Language
 from shared.web.pages import Words, moment
+
+DEPARTMENTS = frozenset({"department", "from", "to"})
+"""Under which names departments are told."""
 
 COUNTS = frozenset({"lateness", "evidence"})
 """What need not be told where it is zero."""
@@ -21,28 +24,37 @@ class Fact:
     parts: tuple["Fact", ...] = ()
 
 
-def facts(data: Mapping[str, Any], say: Words, language: Language) -> Iterator[Fact]:
-    """What `data` says, in order, leaving out what it does not say."""
-    for key, value in data.items():
-        if _says_nothing(key, value):
-            continue
-        name = say.maybe(f"fact-{key}", key)
-        if isinstance(value, Mapping):
-            if parts := tuple(facts(value, say, language)):
-                yield Fact(name, parts=parts)
-        else:
-            yield Fact(name, _text(key, value, say, language))
+@dataclass(frozen=True)
+class Teller:
+    """Tells facts to one reader; `departments` are the titles by name."""
+
+    say: Words
+    language: Language
+    departments: Mapping[Department, str]
+
+    def facts(self, data: Mapping[str, Any]) -> Iterator[Fact]:
+        """What `data` says, in order, leaving out what it does not say."""
+        for key, value in data.items():
+            if _says_nothing(key, value):
+                continue
+            name = self.say.maybe(f"fact-{key}", key)
+            if isinstance(value, Mapping):
+                if parts := tuple(self.facts(value)):
+                    yield Fact(name, parts=parts)
+            else:
+                yield Fact(name, self._text(key, value))
+
+    def _text(self, key: str, value: Any) -> str:
+        if isinstance(value, list):
+            return "\n".join(self._text(key, part) for part in value)
+        if value is True:
+            return self.say("is-so")
+        if key == "at" or key.endswith("_at"):
+            return moment(datetime.fromisoformat(str(value)), self.language)
+        if key in DEPARTMENTS and value in self.departments:
+            return self.departments[value]
+        return self.say.maybe(f"value-{key}-{value}", f"value-{value}", value)
 
 
 def _says_nothing(key: str, value: object) -> bool:
     return value is False or value in (None, "", [], {}) or (key in COUNTS and not value)
-
-
-def _text(key: str, value: object, say: Words, language: Language) -> str:
-    if isinstance(value, list):
-        return "\n".join(_text(key, part, say, language) for part in value)
-    if value is True:
-        return say("is-so")
-    if key == "at" or key.endswith("_at"):
-        return moment(datetime.fromisoformat(str(value)), language)
-    return say.maybe(f"value-{key}-{value}", f"value-{value}", value)

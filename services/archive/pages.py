@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from services.archive.facts import facts
+from services.archive.facts import Teller
 from services.archive.forms import DossierView, RecordLine
 from services.archive.model import Record
 from shared.contracts.values import Department, Language
@@ -44,12 +44,13 @@ async def dossier(call: Call[Archive], shown: DossierView | Fault) -> web.Respon
             return _sign_in(call, shown)
         raise shown
     say = PAGES.words(call.language)
+    teller = Teller(say, call.language, _departments(call))
     return PAGES.render(
         call.request,
         "dossier.html",
         shown=shown,
         regulation=_regulation(call, shown, call.language),
-        told=[(entry, list(facts(entry.data, say, call.language))) for entry in shown.timeline],
+        told=[(entry, list(teller.facts(entry.data))) for entry in shown.timeline],
         value=_values(call, say),
     )
 

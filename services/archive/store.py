@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.archive.forms import RecordLine, Search
+from services.archive.forms import Search
 from services.archive.index import Field, Terms
 from services.archive.model import Record
 from shared.errors import Fault
@@ -28,7 +28,12 @@ INDEXES: list[Index] = [
     ([("state.catalogue.catalogue_number", 1)], _FILED),
 ]
 
-_SHOWN = {"state.number": 1, "state.catalogue": 1}
+_REGISTERED = {"$eq": ["$$this.type", "complaint.registered"]}
+_SHOWN = {
+    "state.number": 1, "state.key_id": 1, "state.status": 1, "state.catalogue": 1,
+    "state.timeline": {"$filter": {"input": "$state.timeline", "cond": _REGISTERED}},
+}  # fmt: skip
+"""What a line of the list shows of a record, and whom it has to mask there."""
 _EXACT = {"tag": "state.catalogue.tags", "department": "state.catalogue.department", "batch": "state.catalogue.batch"}
 _WORDED: dict[str, Field] = {"q": "text", "person": "person", "product": "product"}
 
@@ -42,14 +47,13 @@ class TooShort(Fault):
 
 async def find(
     running: Running[Record], wanted: Mapping[str, Any], limit: int, cursor: str
-) -> tuple[list[RecordLine], str | None]:
-    """One page of the filed records that fit, latest first, and the cursor of the next."""
+) -> tuple[list[Record], str | None]:
+    """One page of the filed records that fit, latest first, each no more than its line; and the cursor of the next."""
     order = Cursor(_ORDER)
     found = running.repository.collection.find(order.after(wanted, cursor), _SHOWN).sort(order.keys).limit(limit + 1)
     with answering():
         raws = await found.to_list(limit + 1)
-    lines = [RecordLine(number=raw["_id"], **raw["state"]["catalogue"]) for raw in raws[:limit]]
-    return lines, order.next(raws, limit)
+    return [Record.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
 
 
 def criteria(search: Search, terms: Terms) -> dict[str, Any]:

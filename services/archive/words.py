@@ -14,7 +14,7 @@ WHAT: dict[str, dict[Language, str]] = {
     "complaint.accepted": {"zh-CN": "受理", "en": "Accepted"},
     "complaint.declined": {"zh-CN": "不予受理", "en": "Declined"},
     "complaint.supplemented": {"zh-CN": "补充材料", "en": "Supplemented"},
-    "complaint.withdrawn": {"zh-CN": "投诉人撤回", "en": "Withdrawn by the complainant"},
+    "complaint.withdrawn": {"zh-CN": "投诉撤回", "en": "Withdrawn"},
     "complaint.linked": {"zh-CN": "与先前投诉关联", "en": "Linked to an earlier complaint"},
     "case.routed": {"zh-CN": "分类并分派", "en": "Classified and given to a department"},
     "case.accepted": {"zh-CN": "承办人签收", "en": "Taken on by a handler"},

@@ -12,12 +12,13 @@ from services.intake.forms import (
     TimelineEntry,
     Withdrawal,
 )
+from services.intake.kit import Kit
 from services.intake.model import TRACK, Complaint
-from services.intake.reception import BadKey, Reception
+from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
 from shared.contracts.values import Channel, Instant, Language, Status
-from shared.errors import NotFound
-from shared.identity import Access, staff
+from shared.identity import Access, Caller, staff
+from shared.privacy import Keyring, mask_text
 from shared.service import Running
 from shared.web import Answer, Call, Line, Page, Route
 from shared.web.body import Paging
@@ -44,18 +45,19 @@ class RegisterQuery(Paging):
 
 async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
     """Register a complaint. With an Idempotency-Key, the same key and body give the same receipt again."""
-    reception: Reception = call.service.kit
+    kit: Kit = call.service.kit
     key = call.request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise BadKey(f"An Idempotency-Key has at most {LONGEST_KEY} characters, all of them printable ASCII.")
-    complaint, is_new = await reception.register(body, call.caller.name, key, call.language)
+    complaint, is_new = await kit.reception.register(body, call.caller.name, key, call.language)
     receipt = _receipt(call.service, complaint, call.language)
     return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{complaint.number}"})
 
 
 async def track(call: Call[Intake]) -> ComplaintView:
     """How far the complaint has got: status, what happened, what was promised, what comes next (S3.4)."""
-    return _view((await call.service.repository.get(call.number)).aggregate, call.language)
+    complaint = (await call.service.repository.get(call.number)).present
+    return _view(call.service, complaint, call.language)
 
 
 async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
@@ -67,37 +69,39 @@ async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
         decide(by=by, reason=body.reason, at=now)
 
     complaint = await call.service.change(call.number, lambda complaint, context: decision(complaint, context.now))
-    return _view(complaint, call.language)
+    return _view(call.service, complaint, call.language)
 
 
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
-    by = call.caller.name if call.caller.kind == "staff" else "complainant"
+    by = _author(call.caller)
     complaint = await call.service.change(
         call.number,
         lambda complaint, context: complaint.supplement(
             context.keyring.seal(body.narrative, complaint.key_id, complaint.number), by=by, at=context.now
         ),
     )
-    return _view(complaint, call.language)
+    return _view(call.service, complaint, call.language)
 
 
 async def withdraw(call: Call[Intake], body: Withdrawal) -> ComplaintView:
     """Withdraw the complaint."""
+    by = _author(call.caller)
     complaint = await call.service.change(
-        call.number, lambda complaint, context: complaint.withdraw(reason=body.reason, at=context.now)
+        call.number, lambda complaint, context: complaint.withdraw(by=by, reason=body.reason, at=context.now)
     )
-    return _view(complaint, call.language)
+    return _view(call.service, complaint, call.language)
 
 
 async def list_register(call: Call[Intake], query: RegisterQuery) -> Page[RegisterLine]:
-    """The register (台账), latest first."""
+    """The register (台账), latest first.
+
+    Personal data in a subject line is masked.
+    """
     criteria = store.criteria(query.status, query.channel, query.regulation, query.since, query.until)
     complaints, following = await store.register(call.service, criteria, query.limit, query.cursor)
-    fields = set(RegisterLine.model_fields)
-    return Page(
-        items=[RegisterLine(**complaint.model_dump(include=fields)) for complaint in complaints], next=following
-    )
+    keyring = await call.service.vault.unlock({complaint.key_id for complaint in complaints})
+    return Page(items=[_line(complaint, keyring) for complaint in complaints], next=following)
 
 
 ROUTES = [
@@ -127,15 +131,26 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
     )
 
 
-def _view(complaint: Complaint | None, language: Language) -> ComplaintView:
-    if complaint is None:
-        raise NotFound("There is no such complaint.")
+def _author(caller: Caller) -> str:
+    """Who speaks: a member of staff, or whoever holds the complainant's link."""
+    return caller.name if caller.kind == "staff" else "complainant"
+
+
+def _line(complaint: Complaint, keyring: Keyring) -> RegisterLine:
+    own = set(RegisterLine.model_fields) - {"subject_line"}
+    person = keyring.person(complaint.complainant.sealed, complaint.number)
+    return RegisterLine(**complaint.model_dump(include=own), subject_line=mask_text(complaint.subject_line, person))
+
+
+def _view(service: Intake, complaint: Complaint, language: Language) -> ComplaintView:
+    regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     return ComplaintView(
         **complaint.model_dump(include=set(ComplaintView.model_fields) - {"timeline"}),
         status_text=STATUS[complaint.status][language],
         language=language,
         timeline=[
-            TimelineEntry(at=entry.at, what=entry.what, text=told(entry, language)) for entry in complaint.timeline
+            TimelineEntry(at=entry.at, what=entry.what, text=told(entry, regulation, language))
+            for entry in complaint.timeline
         ],
         next_step=next_step(complaint, language),
     )

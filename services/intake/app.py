@@ -3,7 +3,7 @@
 from services.intake import api, pages
 from services.intake.config import Settings
 from services.intake.handlers import SUBSCRIPTIONS
-from services.intake.reception import Reception
+from services.intake.kit import Kit
 from services.intake.store import INDEXES, channel_lookup
 from shared.service import Service
 
@@ -15,6 +15,6 @@ SERVICE = Service(
     subscriptions=SUBSCRIPTIONS,
     routes=[*api.ROUTES, *pages.ROUTES],
     indexes=INDEXES,
-    kit=Reception,
+    kit=Kit.of,
     channels=channel_lookup,
 )

@@ -143,11 +143,11 @@ class Complaint(Staged):
         self._note("supplemented", at)
         self.record(ComplaintSupplemented(what=what, by=by))
 
-    def withdraw(self, *, reason: str, at: Instant) -> None:
-        """The complainant does not pursue the matter."""
+    def withdraw(self, *, by: str, reason: str, at: Instant) -> None:
+        """The complainant does not pursue the matter; `by` is who says so for them."""
         self._move("withdrawn")
         self._note("withdrawn", at)
-        self.record(ComplaintWithdrawn(reason=reason))
+        self.record(ComplaintWithdrawn(by=by, reason=reason))
 
     def assign(self, department: Department, event: Event) -> None:
         """A department answers from now on; where no decision was needed, that also means accepted."""

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from services.intake.forms import ComplaintView
+from services.intake.kit import Kit
 from services.intake.model import TRACK, Complaint
 from services.intake.progress import progress
 from services.intake.promises import promises
-from services.intake.reception import KeyReused, Reception
+from services.intake.reception import KeyReused
 from services.intake.webform import read_registration
-from services.intake.words import told
-from shared.contracts.values import Instant, Language, Status
+from shared.contracts.values import Status
 from shared.errors import Fault
 from shared.identity import Access
 from shared.ids import ulid
@@ -21,6 +21,8 @@ from shared.regulations import Regulation
 from shared.service import Running
 from shared.web import Call, Route
 from shared.web.pages import Pages, see_other
+from shared.web.problem import headers_of
+from shared.web.reading import sender
 from shared.web.submitted import complaints, status_of, submitted
 
 Intake = Running[Complaint]
@@ -28,9 +30,6 @@ Intake = Running[Complaint]
 PAGES = Pages("intake", Path(__file__).with_suffix(""))
 
 COMPLAINANT = Access(purpose=TRACK)
-
-DEMO = "demo"
-"""The pack that nobody complains under in earnest; the form does not offer it."""
 
 SETTLED: frozenset[Status] = frozenset({"closed", "archived", "declined", "withdrawn"})
 """Where nothing can be added or withdrawn any more."""
@@ -44,10 +43,11 @@ async def form(call: Call[Intake]) -> web.Response:
 async def register(call: Call[Intake]) -> web.Response:
     """Register what was typed; sent twice, it is registered once. What is wrong stands beside its field."""
     typed = await submitted(call.request)
-    reception: Reception = call.service.kit
+    kit: Kit = call.service.kit
     try:
+        kit.throttle.admit(sender(call.request, kit.settings.trusted_proxies))
         registration = read_registration(typed, call.service.regulations)
-        complaint, _ = await reception.register(registration, "web", typed.get("key", "")[:200], call.language)
+        complaint, _ = await kit.reception.register(registration, "web", typed.get("key", "")[:200], call.language)
     except KeyReused as fault:
         return _form(call, typed | {"key": ""}, fault)
     except Fault as fault:
@@ -96,7 +96,6 @@ async def track(call: Call[Intake], shown: ComplaintView) -> web.Response:
         call.request,
         "track.html",
         shown=shown,
-        timeline=_timeline(complaint, regulation, call.language),
         steps=progress(complaint, call.language),
         promises=promises(complaint, regulation, call.language),
         regulation=regulation.title[call.language],
@@ -135,8 +134,9 @@ ROUTES = [
 
 
 def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None) -> web.Response:
-    newest = {pack.name: pack for pack in call.service.regulations if pack.admits("web") and pack.name != DEMO}
-    return PAGES.render(
+    unlisted = call.service.kit.settings.unlisted
+    newest = {pack.name: pack for pack in call.service.regulations if pack.admits("web") and pack.name not in unlisted}
+    page = PAGES.render(
         call.request,
         "form.html",
         status_of(fault),
@@ -145,19 +145,15 @@ def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None)
         regulations=newest.values(),
         required=newest[typed["regulation"]].requires if typed.get("regulation") in newest else (),
     )
+    if fault:
+        page.headers.update(headers_of(fault))
+    return page
 
 
 async def _known(call: Call[Intake]) -> tuple[Complaint, Regulation]:
     """The complaint, and the regulation that it was registered under."""
     complaint = (await call.service.repository.get(call.number)).present
     return complaint, call.service.regulations.get(complaint.regulation, complaint.regulation_version)
-
-
-def _timeline(complaint: Complaint, regulation: Regulation, language: Language) -> list[tuple[Instant, str]]:
-    """What happened, the latest first, departments called by their names."""
-    names = {name: entry.title[language] for name, entry in regulation.departments.items()}
-    entries = (entry.model_copy(update={"note": names.get(entry.note, entry.note)}) for entry in complaint.timeline)
-    return [(entry.at, told(entry, language)) for entry in entries][::-1]
 
 
 def _tracking(number: str, token: str, **more: str) -> str:

@@ -2,6 +2,7 @@
 
 from services.intake.model import Complaint, Entry, What
 from shared.contracts.values import Language, Milestone, Status
+from shared.regulations import Regulation
 
 STATUS: dict[Status, dict[Language, str]] = {
     "registered": {"zh-CN": "已登记", "en": "Registered"},
@@ -68,12 +69,20 @@ MILESTONES: dict[Milestone, dict[Language, str]] = {
 }
 
 
-def told(entry: Entry, language: Language) -> str:
-    """One line of the timeline in words."""
-    note = MILESTONES.get(entry.note, {}).get(language, entry.note)  # type: ignore[call-overload]
-    return str(WHAT[entry.what][language].format(note=note))
+def told(entry: Entry, regulation: Regulation, language: Language) -> str:
+    """One line of the timeline in words, departments and milestones called by their titles."""
+    return WHAT[entry.what][language].format(note=_note(entry, regulation, language))
 
 
 def next_step(complaint: Complaint, language: Language) -> str:
     """What comes next, in words."""
     return NEXT[complaint.status][language]
+
+
+def _note(entry: Entry, regulation: Regulation, language: Language) -> str:
+    match entry.what:
+        case "assigned" if entry.note in regulation.departments:
+            return regulation.departments[entry.note].title[language]
+        case "promise-moved":
+            return MILESTONES[entry.note][language]  # type: ignore[index]  # what such a line notes is a milestone
+    return entry.note

@@ -24,6 +24,7 @@ from shared.contracts.departments import (
 from shared.errors import NotFound
 from shared.handling import Context
 from shared.identity import Caller, Forbidden, staff
+from shared.privacy import Keyring, mask_text
 from shared.service import Running
 from shared.web import Call, Page, Route
 
@@ -36,12 +37,15 @@ DEPARTMENT = staff("handler", "supervisor", "dispatcher", "manager")
 
 
 async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
-    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only."""
+    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only.
+
+    Personal data in a subject line is masked.
+    """
     departments = _departments(call.caller, query.department)
     states = [query.state] if query.state else OPEN
     cases, following = await store.worklist(call.service, states, departments, query.handler, query.limit, query.cursor)
-    fields = set(CaseLine.model_fields)
-    return Page(items=[CaseLine(**case.model_dump(include=fields)) for case in cases], next=following)
+    keyring = await call.service.vault.unlock({case.key_id for case in cases})
+    return Page(items=[_line(case, keyring) for case in cases], next=following)
 
 
 async def show_case(call: Call[Routing]) -> CaseView:
@@ -147,6 +151,12 @@ def _must_belong(caller: Caller, case: Case) -> None:
     """What belongs to another department does not exist for a handler (404, not 403)."""
     if not caller.roles & EVERYWHERE and case.department not in caller.departments:
         raise NotFound(f"There is no case {case.number} in your department.")
+
+
+def _line(case: Case, keyring: Keyring) -> CaseLine:
+    own = set(CaseLine.model_fields) - {"subject_line"}
+    person = keyring.person(case.complainant.sealed, case.number)
+    return CaseLine(**case.model_dump(include=own), subject_line=mask_text(case.subject_line, person))
 
 
 def _view(case: Case, context: Context[Kit]) -> CaseView:

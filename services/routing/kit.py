@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-import orjson
-
 from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.model import Assessment, Briefing, Case
 from shared.contracts.departments import MaskedComplainant
@@ -58,7 +56,7 @@ def priority_of(severity: Severity, tier: Tier) -> Priority:
 
 def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
-    person: dict[str, str] = orjson.loads(context.keyring.open(case.complainant.sealed, case.number))
+    person = context.keyring.person(case.complainant.sealed, case.number)
 
     def opened(sealed: Sealed) -> str:
         return mask_text(context.keyring.open(sealed, case.number), person)

@@ -35,7 +35,7 @@ State = Literal["waiting", "assigned", "in-progress", "paused", "answered", "clo
 
 URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
 LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
-ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "product", "place")
+ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place")
 """Fields that stand in a work order as they stand in the case."""
 OPEN = ("assigned", "in-progress", "paused")
 ANSWERED_FOR: frozenset[Milestone] = frozenset({"first-reply", "investigation", "resolution", "measures"})
@@ -235,15 +235,16 @@ class Case(Staged):
         self._order(briefing)
 
     def climb(self, rung: Rung, *, milestone: Milestone, at: Instant, briefing: Briefing) -> None:
-        """Supervision has climbed a rung (督办): the department is told again, with the level.
+        """Supervision has climbed a rung (督办): a department at work is told again, with the level.
 
-        What it does not answer for, and what came before this round, is passed over.
+        What departments do not answer for, and what came before this round, is passed over.
         """
         bygone = self.counted_from is not None and at < self.counted_from
-        if self.status not in OPEN or bygone or milestone not in ANSWERED_FOR or LEVELS[rung] <= self.supervision:
+        if bygone or milestone not in ANSWERED_FOR or LEVELS[rung] <= self.supervision:
             return
         self.supervision = LEVELS[rung]
-        self._order(briefing)
+        if self.status in OPEN:
+            self._order(briefing)
 
     def decline(self) -> None:
         """The complaint was not admissible."""

@@ -38,7 +38,11 @@ class MaskedComplainant(BaseModel):
 
 
 class WorkOrder(Message):
-    """What a department receives: the matter, until when, and where to answer. Personal data is masked."""
+    """What a department receives: the matter, until when, and where to answer. Personal data is masked.
+
+    It comes again with a higher level when the department is late, and when something was added. After a dispute comes
+    one of the next `round`, which asks for another answer.
+    """
 
     EXCHANGE: ClassVar[str] = "redress.departments"
 
@@ -56,6 +60,7 @@ class WorkOrder(Message):
     place: str = ""
     due: dict[Milestone, Instant] = {}
     escalation_level: int = 0
+    round: int = 1
     reply_to: str = "department.replies"
     links: dict[str, str] = {}
 

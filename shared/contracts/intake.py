@@ -92,6 +92,7 @@ class ComplaintWithdrawn(Event):
 
     type: Literal["complaint.withdrawn"] = "complaint.withdrawn"
     reason: str = ""
+    by: str = ""
 
 
 class ComplaintLinked(Event):

@@ -6,17 +6,24 @@ from typing import Any
 import orjson
 from aiohttp import hdrs, web
 
-from shared.errors import Fault, Unavailable
+from shared.errors import Fault
 
 CODES = {404: "no-such-path", 405: "method-not-allowed", 413: "body-too-large"}
 
 
 def of_fault(fault: Fault) -> web.Response:
-    """The problem document of a fault; an unavailable part says when to ask again (RFC 9110, 10.2.3)."""
-    headers: dict[str, str] = {hdrs.RETRY_AFTER: str(fault.retry_after)} if isinstance(fault, Unavailable) else {}
+    """The problem document of a fault."""
+    return problem(fault.status, fault.code, str(fault), headers_of(fault), **fault.extra)
+
+
+def headers_of(fault: Fault) -> dict[str, str]:
+    """What a fault says besides: when to ask again (RFC 9110, 10.2.3), how to say who one is (11.6.1)."""
+    headers: dict[str, str] = {}
+    if fault.retry_after is not None:
+        headers[hdrs.RETRY_AFTER] = str(fault.retry_after)
     if fault.status == HTTPStatus.UNAUTHORIZED:
         headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
-    return problem(fault.status, fault.code, str(fault), headers, **fault.extra)
+    return headers
 
 
 def of_http(error: web.HTTPException) -> web.Response:

@@ -1,4 +1,4 @@
-"""Who reads the answer: a person or a program, and in which language."""
+"""Who reads the answer: a person or a program, in which language, and from where they ask."""
 
 from functools import lru_cache
 
@@ -13,6 +13,16 @@ LANGUAGE_COOKIE = "redress_language"
 def wants_page(request: web.Request) -> bool:
     """Whether a person's browser is asking: programs do not name text/html among what they accept."""
     return "text/html" in request.headers.get(hdrs.ACCEPT, "")
+
+
+def sender(request: web.Request, proxies: int) -> str:
+    """The address that a request comes from, behind so many `proxies` that are trusted.
+
+    Each of them adds to `X-Forwarded-For` whom it was asked by; anybody may have written what stands further left.
+    """
+    forwarded = ",".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ())).split(",")
+    way = [*(address.strip() for address in forwarded if address.strip()), request.remote or ""]
+    return way[-1 - proxies :][0]
 
 
 def preferred_language(request: web.Request) -> Language:

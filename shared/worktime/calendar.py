@@ -1,79 +1,98 @@
 """Working days and business hours of one place, and what is due when."""
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from shared.contracts.values import Language
-from shared.worktime import words
+from shared.worktime import derivation
+from shared.worktime.almanac import Almanac
 from shared.worktime.deadline import Deadline
 from shared.worktime.duration import Duration
-from shared.worktime.hours import Hours, since_midnight
-from shared.worktime.statutory import PUBLISHED, Year, statutory_year
+from shared.worktime.edition import STATUTORY, CalendarEdition, OwnDays
+from shared.worktime.hours import MICROSECOND, Hours, since_midnight
 
-CALENDARS = ("cn",)
-"""The calendars that a pack can name."""
+MIDNIGHT = time()
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The working calendar that deadlines are counted by: Chinese statutory days, business hours, a time zone.
+    """The working calendar that deadlines are counted by, in one edition: days, business hours, a time zone.
 
-    Every moment that comes in needs an offset (ValueError otherwise); every moment that goes out is in UTC.
+    Every moment that comes in needs an offset, every day lies between 1950 and 2100 (ValueError otherwise); every
+    moment that goes out is in UTC.
     """
 
-    name: str = "cn"
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    hours: Hours = field(default_factory=Hours)
-    version: str = str(max(PUBLISHED))
+    edition: CalendarEdition = STATUTORY
+
+    @property
+    def name(self) -> str:
+        """The name by which a pack asks for it."""
+        return self.edition.name
+
+    @property
+    def version(self) -> int:
+        """The number of its edition; 0 is the statutory calendar as it is."""
+        return self.edition.version
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone whose wall clock business hours are told by."""
+        return self.edition.zone
+
+    @cached_property
+    def _almanac(self) -> Almanac:
+        return Almanac(self.edition)
 
     def provisional(self, year: int) -> bool:
         """Whether the official arrangement of a year is not known yet, so that its make-up workdays are missing."""
-        return year not in PUBLISHED
+        return year not in self._almanac.statutory.published
 
     def is_working_day(self, day: date) -> bool:
         """Whether the company works on that day, make-up workdays (调休) included."""
-        working, ordinal = self._year(day.year).working, day.toordinal()
-        place = bisect_left(working, ordinal)
-        return place < len(working) and working[place] == ordinal
+        return self._almanac.hours_on(day) is not None
 
     def is_makeup_workday(self, day: date) -> bool:
         """Whether that day is a Saturday or Sunday worked in exchange for a day off (调休)."""
-        return day in self._year(day.year).makeup
+        return day in self._almanac.statutory.makeup and self.is_working_day(day)
 
     def why(self, day: date, language: Language = "en") -> str:
-        """Why a day is worked or not: working day, make-up workday, weekend, or the holidays of the days off around."""
-        return words.why(self, day, language)
+        """Why a day is worked or not: the company's reason, make-up workday, weekend, or the holidays around."""
+        return derivation.why(self, day, language)
 
-    def holiday(self, day: date, language: Language = "en") -> str | None:
-        """The name of the holiday that falls on a day, None where there is none."""
-        return self._year(day.year).holidays[language].get(day)
+    def holidays_on(self, day: date, language: Language = "en") -> tuple[str, ...]:
+        """The names of the statutory holidays that fall on a day."""
+        names = self._almanac.statutory.off.get(day)
+        return names[language] if names else ()
+
+    def own(self, day: date) -> OwnDays | None:
+        """What the company itself has decided for a day, None where it has not."""
+        return self._almanac.own(day)
 
     def days_off_around(self, day: date) -> tuple[date, date]:
-        """The first and last day of the unbroken run of days off that a day off belongs to."""
-        first = last = day
-        while not self.is_working_day(first - timedelta(days=1)):
-            first -= timedelta(days=1)
-        while not self.is_working_day(last + timedelta(days=1)):
-            last += timedelta(days=1)
+        """The first and last day of the run of days off that a day off belongs to, all by law or by one decision."""
+        one, first, last = timedelta(days=1), day, day
+        while self._off_alike(first - one, day):
+            first -= one
+        while self._off_alike(last + one, day):
+            last += one
         return first, last
+
+    def _off_alike(self, day: date, other: date) -> bool:
+        return not self.is_working_day(day) and self.own(day) is self.own(other)
 
     def next_working_day(self, day: date, nth: int = 1) -> date:
         """The nth working day (1 or more) after a day, which itself is not counted (Civil Code, Art. 201)."""
-        year = day.year
-        working = self._year(year).working
-        place = bisect_right(working, day.toordinal()) + nth - 1
-        while place >= len(working):
-            place -= len(working)
-            year += 1
-            working = self._year(year).working
-        return date.fromordinal(working[place])
+        return self._almanac.working_day_after(day, nth)
+
+    def hours_on(self, day: date) -> Hours:
+        """The business hours of a day; of one that is not worked, those that its weekday would have."""
+        return self._almanac.hours_on(day) or self.edition.usual_hours(day.weekday())
 
     def close_of(self, day: date) -> datetime:
         """Close of business of a day (UTC), whether it is a working day or not."""
-        return datetime.combine(day, self.hours.close, self.zone).astimezone(UTC)
+        return datetime.combine(day, self.hours_on(day).close, self.zone).astimezone(UTC)
 
     def day_of(self, moment: datetime) -> date:
         """The local day that a moment falls on."""
@@ -103,7 +122,7 @@ class Calendar:
                 return self.next_working_day(day, duration.count)
             case "week":
                 return self._on_or_after(day + timedelta(weeks=duration.count))
-            case "same day" if self.is_working_day(day) and start.time() < self.hours.close:
+            case "same day" if self.is_working_day(day) and start.time() < self.hours_on(day).close:
                 return day
             case _:
                 return self.next_working_day(day)
@@ -112,13 +131,15 @@ class Calendar:
         """A last day that is not worked moves to the next working day (Civil Code, Art. 203)."""
         return day if self.is_working_day(day) else self.next_working_day(day)
 
+    def later(self, due_at: datetime, duration: Duration, since: datetime, until: datetime) -> datetime:
+        """A deadline (UTC) moved by a pause: by elapsed time for a limit in hours or less, else by working time."""
+        if duration.elapsed is not None:
+            return due_at.astimezone(UTC) + (until - since)
+        return self.add_worktime(due_at, self.worktime_between(since, until))
+
     def worktime_between(self, start: datetime, end: datetime) -> timedelta:
         """The business hours that pass between two moments, negative when the end lies before the start."""
-        first, last = self.local(start), self.local(end)
-        days = self._working_days_before(last.date()) - self._working_days_before(first.date())
-        if first.year != last.year:
-            days += self._working_days_of_years(first.year, last.year)
-        return days * self.hours.length + self._worked_today(last) - self._worked_today(first)
+        return (self._worktime_before(end) - self._worktime_before(start)) * MICROSECOND
 
     def add_worktime(self, start: datetime, worktime: timedelta) -> datetime:
         """The earliest moment (UTC) by which so much working time has passed since the start.
@@ -129,39 +150,9 @@ class Calendar:
             raise ValueError(f"working time runs forward, not by {worktime}")
         if not worktime:
             return start.astimezone(UTC)
-        local = self.local(start)
-        day, left = local.date(), worktime + self._worked_today(local)
-        if self.is_working_day(day) and left <= self.hours.length:
-            return self._at(day, left)
-        if self.is_working_day(day):
-            left -= self.hours.length
-        whole, rest = divmod(left, self.hours.length)
-        days, rest = (whole, self.hours.length) if not rest else (whole + 1, rest)
-        return self._at(self.next_working_day(day, days), rest)
+        day, clock = self._almanac.reached(self._worktime_before(start) + worktime // MICROSECOND)
+        return (datetime.combine(day, MIDNIGHT, self.zone) + clock * MICROSECOND).astimezone(UTC)
 
-    def _at(self, day: date, worked: timedelta) -> datetime:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-        return (midnight + self.hours.reached(worked)).astimezone(UTC)
-
-    def _worked_today(self, local: datetime) -> timedelta:
-        return self.hours.worked_by(since_midnight(local)) if self.is_working_day(local.date()) else timedelta()
-
-    def _working_days_before(self, day: date) -> int:
-        return bisect_left(self._year(day.year).working, day.toordinal())
-
-    def _working_days_of_years(self, first: int, last: int) -> int:
-        """The working days of the whole years from the first up to the last, which is not counted."""
-        if first > last:
-            return -self._working_days_of_years(last, first)
-        return sum(len(self._year(year).working) for year in range(first, last))
-
-    def _year(self, year: int) -> Year:
-        return statutory_year(year)
-
-
-@cache
-def calendar_named(name: str) -> Calendar:
-    """The calendar that a pack names; ValueError when there is none of that name."""
-    if name not in CALENDARS:
-        raise ValueError(f"there is no calendar {name!r}; there is {', '.join(CALENDARS)}")
-    return Calendar(name)
+    def _worktime_before(self, moment: datetime) -> int:
+        local = self.local(moment)
+        return self._almanac.worktime_before(local.date(), since_midnight(local))

@@ -1,62 +1,75 @@
-"""The Chinese statutory calendar: which days of a year are worked, and the names of those that are not.
+"""The Chinese statutory days: which days are off, under which name, and which weekends are worked instead.
 
 Source: the State Council's yearly notices on holiday arrangements (国务院办公厅关于部分节假日安排的通知), as the
 `holidays` package carries them. A year without a published notice has its statutory holidays and no make-up workdays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
-
-from holidays.countries.china import China, ChinaStaticHolidays
+from typing import TYPE_CHECKING
 
 from shared.contracts.values import Language
+from shared.worktime.edition import FIRST_YEAR, LAST_YEAR, Arrangement
 
-PUBLISHED = frozenset(ChinaStaticHolidays.special_public_holidays)
-"""The years whose official arrangement is known."""
+if TYPE_CHECKING:
+    from holidays.countries.china import China
+
+Names = Mapping[Language, tuple[str, ...]]
+"""The holidays that fall on a day off; none where it was only moved there: the holiday beside it names it."""
 
 _LOCALES: Mapping[Language, str] = {"zh-CN": "zh_CN", "en": "en_US"}
-_MOVED: Mapping[Language, str] = {"zh-CN": "休息日", "en": "Day off"}
+_MOVED = "Day off"
 _OBSERVED: Mapping[Language, str] = {"zh-CN": "（补假）", "en": " (observed)"}
 
 
 @dataclass(frozen=True)
-class Year:
-    """The working days of one year as proleptic ordinals in order, its make-up workdays, and its holidays by name.
+class StatutoryDays:
+    """The days off by the law, the weekends worked in exchange (调休), and the years whose arrangement is known."""
 
-    A day off that was only moved there has no name of its own: the holiday beside it names it.
-    """
-
-    working: tuple[int, ...]
+    off: Mapping[date, Names]
     makeup: frozenset[date]
-    holidays: Mapping[Language, Mapping[date, str]]
+    published: frozenset[int]
+
+    def arranged(self, arrangements: Iterable[Arrangement]) -> "StatutoryDays":
+        """These days, with years whose official arrangement was entered by hand in place of what was known of them."""
+        entered = {arrangement.year: arrangement for arrangement in arrangements}
+        off = {day: name for day, name in self.off.items() if day.year not in entered}
+        makeup = {day for day in self.makeup if day.year not in entered}
+        for arrangement in entered.values():
+            off |= {day: _single(holiday.name) for holiday in arrangement.holidays for day in holiday.days}
+            makeup.update(arrangement.makeup)
+        return StatutoryDays(off, frozenset(makeup), self.published | set(entered))
 
 
 @cache
-def statutory_year(year: int) -> Year:
-    """The statutory calendar of a year; ValueError outside 1 to 9999."""
-    china = _china(year, "en")
-    days = _days_of(year)
-    working = tuple(day.toordinal() for day in days if china.is_working_day(day))
-    makeup = frozenset(day for day in days if day in china.weekend_workdays)
-    return Year(working, makeup, {language: _names(year, language) for language in _LOCALES})
+def statutory_days() -> StatutoryDays:
+    """What the package knows of every year from 1950 to 2100."""
+    from holidays.countries.china import ChinaStaticHolidays  # takes half a second: only who counts days pays for it
+
+    calendars = {language: _china(language) for language in _LOCALES}
+    off = {day: _named(day, calendars) for day in calendars["en"]}
+    published = frozenset(ChinaStaticHolidays.special_public_holidays)
+    return StatutoryDays(off, frozenset(calendars["en"].weekend_workdays), published)
 
 
-def _china(year: int, language: Language) -> China:
-    """The package's calendar; next year's arrangement may move working days into this December."""
-    locale = _LOCALES[language]
-    return China(years=(year, year + 1), expand=False, language=locale)  # type: ignore[no-untyped-call]  # package has none
+def _china(language: Language) -> "China":
+    from holidays.countries.china import China
+
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return China(years=years, expand=False, language=_LOCALES[language])  # type: ignore[no-untyped-call]  # package has none
 
 
-def _days_of(year: int) -> list[date]:
-    first = date(year, 1, 1)
-    return [first + timedelta(days=nth) for nth in range((date(year, 12, 31) - first).days + 1)]
+def _named(day: date, calendars: Mapping[Language, "China"]) -> Names:
+    if calendars["en"][day].startswith(_MOVED):
+        return dict.fromkeys(_LOCALES, ())
+    return {language: _plain(calendars[language][day], language) for language in _LOCALES}
 
 
-def _names(year: int, language: Language) -> Mapping[date, str]:
-    return {
-        day: name.removesuffix(_OBSERVED[language])
-        for day, name in sorted(_china(year, language).items())
-        if day.year == year and not name.startswith(_MOVED[language])
-    }
+def _plain(names: str, language: Language) -> tuple[str, ...]:
+    return tuple(name.removesuffix(_OBSERVED[language]) for name in names.split("; "))
+
+
+def _single(name: Mapping[Language, str]) -> Names:
+    return {language: (text,) for language, text in name.items()}

@@ -28,6 +28,7 @@ from tests.archive.examples import COMPLETE, KEY, MASTER_KEY, NUMBER, SECRET_KEY
 SECRET = "a secret of thirty-two characters"
 UNFINISHED = complaint_number("SQ", "20261123", 8)
 DECLINED = complaint_number("SQ", "20261008", 1)
+SUBJECT = "noise, please ring 13900005678"
 CATALOGUED = f"2026-D3-{NUMBER}"
 
 
@@ -71,7 +72,7 @@ async def client(records: Running[Any]) -> AsyncIterator[TestClient[Any, Any]]:
 
 def declined() -> list[Event]:
     """An earlier complaint that was not taken on; its texts cannot be opened, as if its key had been destroyed."""
-    earlier = {"channel": "letter", "received_at": "2026-10-08T02:00:00Z", "subject_line": "noise", "product": None}
+    earlier = {"channel": "letter", "received_at": "2026-10-08T02:00:00Z", "subject_line": SUBJECT, "product": None}
     return [
         event("complaint.registered", number=DECLINED, **earlier),
         event("complaint.declined", number=DECLINED),
@@ -127,7 +128,7 @@ async def found(client: TestClient[Any, Any], **query: str) -> list[str]:
     ],
     ids=str,
 )
-async def test_a_filed_record_is_found(client, query):
+async def test_s1_4_a_filed_record_is_found(client, query):
     assert await found(client, **query) == [NUMBER]
 
 
@@ -167,6 +168,12 @@ async def test_a_record_whose_key_is_gone_is_found_and_shown_without_its_texts(c
 
     assert await found(client, q="noise", tag="declined") == [DECLINED]
     assert (await response.json())["timeline"][0]["data"]["narrative"] == "[destroyed]"
+
+
+async def test_a_line_of_the_list_masks_what_leads_to_a_person_even_when_the_key_is_gone(client):
+    response = await client.get("/archive/records", params={"q": DECLINED}, headers=as_staff("archivist"))
+
+    assert [line["subject_line"] for line in (await response.json())["items"]] == ["noise, please ring *******5678"]
 
 
 @pytest.mark.parametrize("name", ["q", "person", "product"])

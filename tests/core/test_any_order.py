@@ -25,10 +25,8 @@ DECIDED_BY_INTAKE = {"withdrawn", "declined"}
 EVERYTHING = {message.kind() for story in STORIES.values() for message in story}
 REPLIES_AND_RESULTS = {"department.reply", "outcome.disputed", "complaint.closed", "complaint.withdrawn"}
 AFTER: dict[str, dict[str, set[str]]] = {
-    # A department's replies stand in one queue in order, and what follows from them comes later; supervision begins
-    # long after a complaint was accepted, and is pointless after the answer.
-    "routing": dict.fromkeys(REPLIES_AND_RESULTS, REPLIES_AND_RESULTS | {"complaint.registered", "sla.escalated"})
-    | {"sla.escalated": {"complaint.accepted"}},
+    # A department's replies stand in one queue in order, and what follows from them comes later.
+    "routing": dict.fromkeys(REPLIES_AND_RESULTS, REPLIES_AND_RESULTS | {"complaint.registered"}),
     # A promise that was kept is not counted again, and the end of a matter ends its clock.
     "sla": {"case.resolved": {"case.paused", "case.resumed"}, "complaint.closed": EVERYTHING},
     # Progress that the answer has overtaken is not told any more.

@@ -5,21 +5,28 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 
 from shared import vault as vaults
 from shared.errors import Fault
 from shared.privacy import seal
+from shared.testing.clocks import SetClock
 from shared.vault import Vault
 
 NUMBER = "SQ-20261123-00017E"
+MASTER_KEY = secrets.token_bytes(32)
 
 
 @pytest.fixture
-async def vault(mongodb_url: str, database_prefix: str) -> AsyncIterator[Vault]:
+async def keys(mongodb_url: str, database_prefix: str) -> AsyncIterator[AsyncIOMotorCollection[Any]]:
     client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url)
-    yield Vault(client[f"{database_prefix}_vault"]["keys"], secrets.token_bytes(32))
+    yield client[f"{database_prefix}_vault"]["keys"]
     client.close()
+
+
+@pytest.fixture
+def vault(keys: AsyncIOMotorCollection[Any]) -> Vault:
+    return Vault(keys, MASTER_KEY)
 
 
 async def test_all_keys_of_a_batch_are_unlocked_even_when_they_are_more_than_are_remembered(
@@ -42,3 +49,19 @@ async def test_what_a_shredded_key_has_sealed_can_never_be_read_again(vault: Vau
 
     with pytest.raises(Fault, match="destroyed"):
         (await vault.unlock([key.id])).open(sealed, NUMBER)
+
+
+@pytest.mark.parametrize(("after", "opens"), [(59, True), (61, False)])
+async def test_a_key_that_another_process_has_shredded_opens_nothing_after_a_minute(
+    vault: Vault, keys: AsyncIOMotorCollection[Any], after: int, opens: bool
+) -> None:
+    clock = SetClock()
+    elsewhere = Vault(keys, MASTER_KEY, lambda: clock().timestamp())
+    key = await vault.new_key()
+    await elsewhere.unlock([key.id])
+    await vault.shred(key.id)
+
+    clock.advance(seconds=after)
+
+    keyring = await elsewhere.unlock([key.id])
+    assert bool(keyring.person(seal('{"name": "amy"}', key, NUMBER), NUMBER)) is opens

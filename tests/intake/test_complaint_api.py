@@ -23,7 +23,7 @@ def path(receipt: Any, rest: str = "") -> str:
     return f"/intake/complaints/{receipt['number']}{rest}"
 
 
-async def test_complainants_see_their_complaint_with_the_token_of_their_receipt(client: Client) -> None:
+async def test_s3_4_complainants_see_their_complaint_with_the_token_of_their_receipt(client: Client) -> None:
     receipt = await registered(client)
 
     answer = await client.ask("GET", path(receipt), token=receipt["tracking_token"])
@@ -140,15 +140,21 @@ async def test_whoever_may_read_a_complaint_may_not_speak_for_the_complainant(
     assert (seen.status, answer.status, answer.body["code"]) == (200, 403, "forbidden")
 
 
+@pytest.mark.parametrize(
+    ("rest", "body", "kind"),
+    [("/supplements", {"narrative": "还划伤了地板"}, "supplemented"), ("/withdrawal", {}, "withdrawn")],
+)
 @pytest.mark.parametrize(("as_officer", "by"), [(True, "amy"), (False, "complainant")])
-async def test_what_is_added_says_who_added_it(client: Client, module_site: Site, as_officer: bool, by: str) -> None:
+async def test_what_is_added_or_withdrawn_says_by_whom(
+    client: Client, module_site: Site, as_officer: bool, by: str, rest: str, body: Any, kind: str
+) -> None:
     receipt = await registered(client)
     token = issue_staff_token(JWT_SECRET, "amy", ["officer"], []) if as_officer else receipt["tracking_token"]
 
     async with channel_to(module_site.amqp_url) as channel:
         queue = await channel.declare_queue(exclusive=True)
-        await queue.bind(EVENTS, "complaint.supplemented")
-        await client.ask("POST", path(receipt, "/supplements"), {"narrative": "还划伤了地板"}, token)
+        await queue.bind(EVENTS, f"complaint.{kind}")
+        await client.ask("POST", path(receipt, rest), body, token)
         said = await eventually(lambda: queue.get(no_ack=True, fail=False))
 
     assert f'"by":"{by}"'.encode() in said.body
@@ -188,6 +194,17 @@ async def test_the_register_pages_through_all_complaints_latest_first(client: Cl
 
     received = [line["received_at"] for line in paged]
     assert (paged, received) == (whole, sorted(received, reverse=True))
+
+
+async def test_the_register_masks_the_person_in_a_subject_line(client: Client) -> None:
+    person = {"name": "王小明", "phone": "13800001234"}
+    receipt = await registered(client, complainant=person, subject_line="王小明，邮箱wang@example.com")
+
+    lines = (await client.staff("GET", "/intake/complaints?limit=500")).body["items"]
+
+    assert [line["subject_line"] for line in lines if line["number"] == receipt["number"]] == [
+        "王**，邮箱w***@example.com"
+    ]
 
 
 async def test_the_register_is_filtered_by_channel(client: Client) -> None:

@@ -103,9 +103,9 @@ def test_the_department_of_a_transfer_is_the_one_it_went_to() -> None:
 def test_a_complaint_may_be_withdrawn_until_it_is_closed() -> None:
     complaint = hear(a_complaint(), [routed(10), resolved(50)])
 
-    complaint.withdraw(reason="settled", at=later(60))
+    complaint.withdraw(by="complainant", reason="settled", at=later(60))
 
-    assert complaint.recorded[-1] == ComplaintWithdrawn(reason="settled")
+    assert complaint.recorded[-1] == ComplaintWithdrawn(by="complainant", reason="settled")
 
 
 def decide(complaint: Complaint) -> None:
@@ -117,7 +117,7 @@ def decline(complaint: Complaint) -> None:
 
 
 def withdraw(complaint: Complaint) -> None:
-    complaint.withdraw(reason="", at=later(80))
+    complaint.withdraw(by="complainant", reason="", at=later(80))
 
 
 def supplement(complaint: Complaint) -> None:

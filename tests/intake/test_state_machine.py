@@ -38,7 +38,7 @@ class ComplaintLife(RuleBasedStateMachine):
         if really == 0:
             self._try(lambda complaint: complaint.decline(by="olga", reason="not ours", at=self._now()))
         if really == 1:
-            self._try(lambda complaint: complaint.withdraw(reason="", at=self._now()))
+            self._try(lambda complaint: complaint.withdraw(by="complainant", reason="", at=self._now()))
 
     @rule()
     def supplement(self) -> None:

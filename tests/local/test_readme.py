@@ -83,6 +83,12 @@ def test_every_file_that_is_linked_exists(document: str):
     assert missing == []
 
 
+def test_both_languages_lead_to_the_same_files():
+    chinese, english = [set(re.findall(r"\]\(([^)\s]+)\)", text_of(readme))) - set(READMES) for readme in READMES]
+
+    assert chinese == english
+
+
 @readmes
 def test_every_folder_of_the_map_exists(readme: str):
     rows = re.findall(r"^\| (`[^|]+) \|", text_of(readme), re.MULTILINE)

@@ -96,6 +96,12 @@ def test_a_disputed_answer_is_followed_by_another_one(instance: Instance):
     assert story(instance.output()).count("case.resolved") == 2
 
 
+def test_simulated_people_are_refused_nothing(instance: Instance):
+    instance.prints(lambda text: text.count("record.archived") >= 6)
+
+    assert "was refused" not in instance.output()
+
+
 def test_it_says_that_departments_are_simulated(instance: Instance):
     assert "SIMULATED" in instance.output()
 

@@ -43,7 +43,7 @@ async def agreed(town: Town) -> dict[str, str]:
 
 
 async def an_answered_complaint(town: Town) -> dict[str, str]:
-    _, receipt = await town.register(subject_line="电饭煲漏电 <b>", product={"name": "电饭煲", "batch": "B7"})
+    _, receipt = await town.register(subject_line="王小明的电饭煲漏电 <b>", product={"name": "电饭煲", "batch": "B7"})
     number, token = receipt["number"], receipt["tracking_token"]
     await eventually(lambda: _done(town, f"/routing/cases/{number}/acceptance", {}))
     await _done(town, f"/routing/cases/{number}/resolution", {"outcome": "upheld", "answer": ANSWER})

@@ -71,6 +71,14 @@ async def test_a_record_is_found_and_opened(browser: Browser, agreed: dict[str, 
     assert found.all("a", href=f"/archive/records/{agreed['number']}")
 
 
+async def test_the_list_of_what_was_found_names_nobody(browser: Browser, agreed: dict[str, str]) -> None:
+    await sign_in(browser, "archivist")
+
+    found = await browser.open(f"/archive/records?q={agreed['number']}")
+
+    assert "王**的电饭煲漏电 <b>" in found.text
+
+
 async def test_a_search_that_is_too_short_says_so_beside_the_field(browser: Browser) -> None:
     await sign_in(browser, "archivist")
 

@@ -37,6 +37,12 @@ async def test_the_form_speaks_the_readers_language(browser: Browser, language: 
     assert words in (await browser.open("/intake/", language)).text
 
 
+async def test_the_form_does_not_offer_the_regulation_for_demonstrations(browser: Browser) -> None:
+    page = await browser.open("/intake/")
+
+    assert (page.all("option", value="demo"), len(page.all("option", value="property"))) == ([], 1)
+
+
 async def test_the_language_chosen_on_one_page_is_kept_on_the_next(browser: Browser) -> None:
     await browser.open("/intake/?lang=en", "zh-CN")
 
@@ -47,7 +53,7 @@ async def test_every_field_has_a_label(browser: Browser) -> None:
     assert list(unlabelled(await browser.open("/intake/"))) == []
 
 
-async def test_a_sent_form_leads_to_a_receipt_with_the_number_that_can_be_reloaded(
+async def test_s8_7_a_sent_form_leads_to_a_receipt_with_the_number_that_can_be_reloaded(
     browser: Browser, town: Town
 ) -> None:
     receipt = await complain(browser)
@@ -190,6 +196,18 @@ async def test_the_tracking_page_calls_the_department_by_its_name(browser: Brows
     page = await eventually(lambda: _assigned(browser, link))
 
     assert "服务部门" in page.text
+
+
+async def test_the_tracking_document_calls_the_department_by_its_name_where_people_read_it(
+    browser: Browser, town: Town
+) -> None:
+    link = tracking(await complain(browser))
+    await eventually(lambda: _assigned(browser, link))
+
+    _, document = await town.send("GET", link)
+
+    texts = {entry["what"]: entry["text"] for entry in document["timeline"]}
+    assert (document["department"], texts["assigned"]) == ("service", "已分派至责任部门（服务部门）")
 
 
 async def _assigned(browser: Browser, link: str) -> Shown | None:

@@ -156,6 +156,12 @@ def test_compose_says_how_letters_go_out() -> None:
     assert "REDRESS_MESSENGER" in read(ROOT / "compose.yaml")["services"]["feedback"]["environment"]
 
 
+def test_the_one_proxy_in_front_is_trusted_to_say_where_a_request_comes_from() -> None:
+    compose = read(ROOT / "compose.yaml")["services"]["intake"]["environment"]
+
+    assert (settings_from_environment()["REDRESS_TRUSTED_PROXIES"], compose["REDRESS_TRUSTED_PROXIES"]) == ("1", 1)
+
+
 def test_compose_runs_the_same_five_services() -> None:
     commands = [service.get("command") for service in read(ROOT / "compose.yaml")["services"].values()]
 

@@ -240,6 +240,15 @@ async def test_the_worklist_is_that_of_ones_own_departments(client: Client, town
     assert {line["department"] for line in answer.body["items"]} == {"quality"}
 
 
+async def test_the_worklist_masks_the_person_in_a_subject_line(client: Client, town: Town) -> None:
+    person = {"name": "王小明", "phone": "13800001234"}
+    number = await a_case(client, town, complainant=person, subject_line="王小明等了三天，请打13912345678")
+
+    lines = (await client.staff("GET", "/routing/cases?limit=500")).body["items"]
+
+    assert [line["subject_line"] for line in lines if line["number"] == number] == ["王**等了三天，请打*******5678"]
+
+
 async def test_the_worklist_of_another_department_is_forbidden(client: Client) -> None:
     answer = await client.staff("GET", "/routing/cases?department=quality", roles="handler", departments="service")
 

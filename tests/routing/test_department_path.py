@@ -45,14 +45,15 @@ async def reply(site: Site, number: str, kind: str, fields: dict[str, Any]) -> N
     await put(site.amqp_url, REPLIES, orjson.dumps({"type": kind, "number": number, "by": "amy"} | fields))
 
 
+async def reasons(site: Site, number: str) -> list[str]:
+    """Why messages about this complaint were put aside."""
+    letters = await contents(site.amqp_url, "routing.dead")
+    return [str(letter.headers["x-redress-reason"]) for letter in letters if number.encode() in letter.body]
+
+
 async def put_aside(site: Site, number: str) -> str:
-    """Why a message about this complaint was put aside."""
-
-    async def reasons() -> list[str]:
-        letters = await contents(site.amqp_url, "routing.dead")
-        return [str(letter.headers["x-redress-reason"]) for letter in letters if number.encode() in letter.body]
-
-    return (await eventually(reasons))[0]
+    """The first of them, as soon as there is one."""
+    return (await eventually(lambda: reasons(site, number)))[0]
 
 
 async def has_come_to(town: Town, number: str, step: str) -> None:
@@ -60,6 +61,16 @@ async def has_come_to(town: Town, number: str, step: str) -> None:
         return step in await steps_of(town, number)
 
     await eventually(there)
+
+
+async def hand_over(client: Client, number: str) -> None:
+    """Give a case to the department whose queue the documented consumer reads."""
+    transfer = {"to": "general-affairs", "reason": "theirs"}
+    await client.staff("POST", f"/routing/cases/{number}/transfer", transfer, roles="dispatcher")
+
+
+async def ordered_twice(site: Site, number: str) -> bool:
+    return len(await work_orders(site, "general-affairs", number)) == 2
 
 
 @asynccontextmanager
@@ -78,7 +89,7 @@ async def steps_of(town: Town, number: str) -> list[str]:
     return [step["step"] for step in document["state"]["steps"]] if document else []
 
 
-async def test_a_work_order_arrives_at_its_department_with_the_person_masked(
+async def test_s16_4_a_work_order_arrives_at_its_department_with_the_person_masked(
     client: Client, town: Town, module_site: Site
 ) -> None:
     person = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"}
@@ -228,10 +239,28 @@ async def test_the_documented_consumer_takes_and_answers_the_work_orders_of_its_
     client: Client, town: Town, module_site: Site
 ) -> None:
     number = await a_case(client, town)
-    handed_over = {"to": "general-affairs", "reason": "theirs"}
-    await client.staff("POST", f"/routing/cases/{number}/transfer", handed_over, roles="dispatcher")
+    await hand_over(client, number)
 
     async with consuming(module_site, "general-affairs"):
         await has_come_to(town, number, "resolved")
 
     assert await steps_of(town, number) == ["transferred", "accepted", "resolved"]
+
+
+async def test_the_documented_consumer_answers_a_repeated_work_order_once(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number, last = await a_case(client, town), await a_case(client, town)
+    await hand_over(client, number)
+    await client.staff("POST", f"/intake/complaints/{number}/supplements", {"narrative": "还没来"}, roles="officer")
+    await eventually(lambda: ordered_twice(module_site, number))
+    await hand_over(client, last)
+
+    async with consuming(module_site, "general-affairs"):
+        await has_come_to(town, last, "resolved")
+    await reply(module_site, last, "resume", {})
+    await put_aside(module_site, last)  # and so would have been whatever came before it
+
+    assert (await steps_of(town, number), await reasons(module_site, number)) == (
+        ["transferred", "accepted", "resolved"], [],
+    )  # fmt: skip

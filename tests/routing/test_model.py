@@ -164,6 +164,14 @@ def test_a_disputed_answer_reopens_the_case_one_level_up_in_the_next_round() -> 
     assert (case.status, case.round, case.level, kinds(case, 2)) == ("assigned", 2, 1, [CaseReopened, WorkOrder])
 
 
+def test_a_work_order_says_which_round_it_is_for() -> None:
+    case = an_answered_case()
+
+    reopen(case)
+
+    assert [order.round for order in case.recorded if isinstance(order, WorkOrder)] == [1, 2]
+
+
 def test_a_dispute_of_an_earlier_round_changes_nothing() -> None:
     case = an_answered_case()
     reopen(case)
@@ -196,6 +204,24 @@ def test_supervision_never_climbs_down() -> None:
     climb(case, "urge")
 
     assert (case.supervision, len(case.recorded)) == (3, before)
+
+
+def test_supervision_that_begins_before_a_department_has_the_case_is_told_with_its_first_work_order() -> None:
+    case = a_waiting_case()
+    climb(case, "written")
+
+    case.dispatch(BRIEFING)
+
+    assert [order.escalation_level for order in case.recorded if isinstance(order, WorkOrder)] == [2]
+
+
+def test_supervision_that_comes_after_the_answer_is_kept_but_nobody_is_urged() -> None:
+    case = an_answered_case()
+    before = len(case.recorded)
+
+    climb(case, "urge")
+
+    assert (case.supervision, len(case.recorded)) == (1, before)
 
 
 @pytest.mark.parametrize("milestone", ["acknowledgement", "decision", "survey", "filing"])

@@ -16,7 +16,7 @@ USUAL = {"store", "forms", "words", "pages"}
 OWN = {
     "archive": {"dossier", "facts", "index"},
     "feedback": {"letters", "messenger", "post"},
-    "intake": {"progress", "promises", "reception", "webform"},
+    "intake": {"kit", "progress", "promises", "reception", "webform"},
     "routing": {"classifier", "commands", "kit", "lexicon", "work"},
     "sla": {"rules"},
 }
