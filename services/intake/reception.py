@@ -129,9 +129,8 @@ def _check(form: Registration, regulation: Regulation) -> None:
     if not regulation.admits(form.channel):
         detail = f"{regulation.name} takes no complaints through {form.channel}."
         raise Invalid(detail, errors=[{"pointer": "#/channel", "detail": detail}])
-    given: dict[str, Any] = form.model_dump()
-    missing = [path for path in regulation.requires if not _value(given, path)]
-    if missing:
+    given = form.model_dump() if regulation.requires else {}
+    if missing := [path for path in regulation.requires if not _value(given, path)]:
         errors = [
             {"pointer": f"#/{path.replace('.', '/')}", "detail": "required by the regulation"} for path in missing
         ]

@@ -69,7 +69,8 @@ def to_instant(moment: datetime) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """A moment as JSON carries it, `2026-11-23T09:30:00.000Z`, so that text order is time order (RFC 3339)."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 Instant = Annotated[
