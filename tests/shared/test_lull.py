@@ -1,0 +1,59 @@
+"""Work gathers until there is a lull, and never longer than somebody can be made to wait."""
+
+import asyncio
+from time import monotonic
+
+import pytest
+
+from shared.lull import Lull
+
+
+async def stirred_every(lull: Lull, pause: float) -> None:
+    """Something arrives again and again."""
+    while True:
+        lull.stir()
+        await asyncio.sleep(pause)
+
+
+async def waited(lull: Lull) -> float:
+    """Seconds until the lull has come."""
+    began = monotonic()
+    await asyncio.wait_for(lull.come(), 5)
+    return monotonic() - began
+
+
+async def test_what_comes_alone_hardly_waits() -> None:
+    lull = Lull(2.0)
+    lull.stir()
+
+    assert await waited(lull) < 1.0
+
+
+async def test_a_stream_is_gathered_for_the_longest_wait_and_no_longer() -> None:
+    lull = Lull(0.4)
+    stream = asyncio.create_task(stirred_every(lull, 0.01))
+
+    assert 0.3 < await waited(lull) < 2.0
+    stream.cancel()
+
+
+async def test_when_it_is_enough_nobody_waits() -> None:
+    lull = Lull(60.0)
+    lull.stir()
+    asyncio.get_running_loop().call_later(0.01, lull.enough)
+
+    assert await waited(lull) < 2.0
+
+
+async def test_without_anything_there_is_no_lull() -> None:
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(Lull(0.01).come(), 0.1)
+
+
+async def test_what_arrived_before_does_not_bring_the_next_lull() -> None:
+    lull = Lull(0.05)
+    lull.stir()
+    await lull.come()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(lull.come(), 0.3)
