@@ -11,7 +11,7 @@ import orjson
 from rich.console import Console
 from rich.progress import Progress
 
-from bench import alarms, consumer, deadlines, growth, latency, pipeline, registrations
+from bench import alarms, board, consumer, deadlines, growth, latency, pipeline, registrations
 from bench.ground import ROOT, Ground
 from bench.measure import Figures, Measure, Plan
 from bench.report import comparison, promises, write
@@ -23,6 +23,7 @@ MEASURES: dict[str, Measure] = {
     "latency": latency.measure,
     "alarms": alarms.measure,
     "deadlines": deadlines.measure,
+    "board": board.measure,
     "growth": growth.measure,
 }
 
@@ -35,6 +36,7 @@ MEASURES: dict[str, Measure] = {
 @click.option("--many", default=200_000, show_default=True, help="Complaints stored after it has grown.")
 @click.option("--armed", default=200_000, show_default=True, help="Clocks that are armed when some fall due.")
 @click.option("--due", default=10_000, show_default=True, help="Clocks that fall due within one second.")
+@click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board.")
 @click.option("--page", type=click.Path(exists=True, path_type=Path), help="Put the tables into this page.")
 def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
     """Measure Redress against the plain program, by turns, on private servers."""

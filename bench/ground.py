@@ -21,6 +21,7 @@ from deploy.local.process import Process
 from deploy.local.server import Server
 from deploy.local.servers import AMQP_URL, MONGODB_URL
 from services.intake.store import add_channel
+from shared.identity import issue_staff_token
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("intake", "routing", "sla", "feedback", "archive")
@@ -45,6 +46,11 @@ class Program:
         self._process.spawn()
 
     @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         if self._process.pid is None:
@@ -60,15 +66,14 @@ class Program:
         if not self.pid:
             return False
         try:
-            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as response:
+            async with session.get(f"{self.address}/readyz") as response:
                 return response.status == HTTPStatus.OK
         except aiohttp.ClientError:
             return False
 
     async def published(self) -> int:
         """How many messages of the service the broker has confirmed since it began."""
-        address = f"http://127.0.0.1:{self.port}/metrics"
-        async with aiohttp.ClientSession() as session, session.get(address) as response:
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/metrics") as response:
             page = await response.text()
         counts = [line.split()[-1] for line in page.splitlines() if line.startswith(PUBLISHED)]
         return round(sum(map(float, counts)))
@@ -132,6 +137,10 @@ class Stage:
     async def plain_consumer(self, queue: str, hears: str, says: str) -> None:
         """Run one of the baseline's consumers."""
         await self._plain(queue, ["consumer", queue, "--hears", hears, "--says", says])
+
+    def as_staff(self, role: str) -> dict[str, str]:
+        """The headers of a request by staff with this role."""
+        return {"Authorization": f"Bearer {issue_staff_token(self._env['REDRESS_JWT_SECRET'], 'bench', [role], [])}"}
 
     def end(self, *names: str) -> None:
         """End these programs at once."""

@@ -15,7 +15,10 @@ NOT_OURS = frozenset({"mongod", "rabbitmq", "bench"})
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to measure: rounds of each side, seconds that a round should take, complaints to grow from and to."""
+    """How much to measure: rounds of each side, seconds that a round should take, complaints to grow from and to.
+
+    Of clocks: how many are armed, how many of them fall due, and how many stand on the board.
+    """
 
     rounds: int
     seconds: float
@@ -23,6 +26,7 @@ class Plan:
     many: int
     armed: int
     due: int
+    clocks: int
     told: Callable[[str], None]
     """Is told what was just finished."""
 

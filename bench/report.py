@@ -34,6 +34,8 @@ PROMISES: Sequence[Promise] = (
     Promise("queue_p99_ms", most=100),
     Promise("alarm_seconds", most=4),
     Promise("deadlines_per_s", least=100_000),
+    Promise("board_p95_ms", most=50),
+    Promise("counts_p95_ms", most=50),
 )
 BASELINE = "_baseline_"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"

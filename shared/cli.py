@@ -32,6 +32,7 @@ class Lazy(click.Group):
         "run": "deploy.local.run:run",
         "demo": "deploy.local.demo:demo",
         "classify": "services.routing.commands:classify",
+        "conformance": "services.sla.commands:conformance_command",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -74,7 +75,7 @@ def serve(names: Sequence[str]) -> None:
 @click.option("--name", default="local", show_default=True, help="Who the token stands for.")
 def token(roles: Sequence[str], departments: Sequence[str], name: str) -> None:
     """Print a staff token, good for twelve hours, where no identity provider issues them."""
-    settings = _settings()
+    settings = given_settings()
     if settings.jwt_secret is None:
         raise click.UsageError("REDRESS_JWT_SECRET is not set.")
     secret = settings.jwt_secret.get_secret_value()
@@ -91,15 +92,15 @@ def channels() -> None:
 def add_channel(name: str) -> None:
     """Give a channel a key, printed this once."""
     store = import_module("services.intake.store")
-    click.echo(_answer(_with_database("intake", lambda database: store.add_channel(database, name))))
+    click.echo(answer(with_database("intake", lambda database: store.add_channel(database, name))))
 
 
 @channels.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_channels(as_json: bool) -> None:
     """Name every channel that has a key."""
-    found = _with_database("intake", lambda database: database["channels"].find().sort("_id", 1).to_list(None))
-    names = [raw["_id"] for raw in _answer(found)]
+    found = with_database("intake", lambda database: database["channels"].find().sort("_id", 1).to_list(None))
+    names = [raw["_id"] for raw in answer(found)]
     click.echo(json.dumps(names) if as_json else "\n".join(names))
 
 
@@ -107,7 +108,7 @@ def list_channels(as_json: bool) -> None:
 @click.argument("name")
 def remove_channel(name: str) -> None:
     """Take a channel's key away; it stops working within seconds."""
-    gone = _answer(_with_database("intake", lambda database: database["channels"].delete_one({"_id": name})))
+    gone = answer(with_database("intake", lambda database: database["channels"].delete_one({"_id": name})))
     if not gone.deleted_count:
         _no(f"There is no channel {name}.")
 
@@ -126,7 +127,7 @@ def number_gaps(as_json: bool) -> None:
     async def collect(database: Any) -> list[tuple[str, int, int]]:
         return [gap async for gap in store.number_gaps(database)]
 
-    found = _answer(_with_database("intake", collect))
+    found = answer(with_database("intake", collect))
     if as_json:
         click.echo(json.dumps([{"series": series, "first": first, "last": last} for series, first, last in found]))
         return
@@ -149,7 +150,7 @@ _all = click.option("--all", "everything", is_flag=True, help="All of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_dead(service: str, as_json: bool) -> None:
     """One line for each dead letter of a service."""
-    found = _answer(dead_letters.letters(_amqp_url(), service))
+    found = answer(dead_letters.letters(_amqp_url(), service))
     if as_json:
         click.echo(json.dumps([asdict(letter) for letter in found], ensure_ascii=False))
         return
@@ -162,7 +163,7 @@ def list_dead(service: str, as_json: bool) -> None:
 @click.argument("id")
 def show_dead(service: str, id: str) -> None:
     """Everything about one dead letter."""
-    found = [letter for letter in _answer(dead_letters.letters(_amqp_url(), service)) if letter.id == id]
+    found = [letter for letter in answer(dead_letters.letters(_amqp_url(), service)) if letter.id == id]
     if not found:
         _no(f"{service} has no dead letter {id}.")
     click.echo(json.dumps(asdict(found[0]), indent=2, ensure_ascii=False))
@@ -189,13 +190,14 @@ def drop_dead(service: str, ids: Sequence[str], everything: bool) -> None:
 def _settle(act: Any, service: str, ids: Sequence[str], everything: bool, done: str) -> None:
     if bool(ids) == everything:
         raise click.UsageError("Say which by their ids, or --all.")
-    settled = _answer(act(_amqp_url(), service, lambda letter: everything or letter.id in ids))
+    settled = answer(act(_amqp_url(), service, lambda letter: everything or letter.id in ids))
     click.echo(f"{len(settled)} {done}")
     if missing := set(ids) - {letter.id for letter in settled}:
         _no(f"{service} has no dead letter {', '.join(sorted(missing))}.")
 
 
-def _settings() -> Settings:
+def given_settings() -> Settings:
+    """The settings that the environment gives. Raises click.UsageError where they are not complete."""
     try:
         return Settings()
     except ValueError as error:
@@ -203,15 +205,17 @@ def _settings() -> Settings:
 
 
 def _amqp_url() -> str:
-    return _settings().amqp_url.get_secret_value()
+    return given_settings().amqp_url.get_secret_value()
 
 
-async def _with_database(service: str, ask: Any) -> Any:
-    async with opened(_settings(), service) as database:
+async def with_database(service: str, ask: Any) -> Any:
+    """What `ask` answers about the database of a service."""
+    async with opened(given_settings(), service) as database:
         return await ask(database)
 
 
-def _answer(question: Any) -> Any:
+def answer(question: Any) -> Any:
+    """What a question comes to; where that is a fault, the command ends with it and exit code 1."""
     try:
         return asyncio.run(question)
     except Fault as fault:

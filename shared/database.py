@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 
 from shared.settings import Settings
 
 Client: TypeAlias = AsyncIOMotorClient[Any]
 Database: TypeAlias = AsyncIOMotorDatabase[Any]
+Documents: TypeAlias = AsyncIOMotorCollection[Any]
 
 SELECTION_MS = 3_000
 """How long a question waits for a server that could answer it, in milliseconds."""

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 PAGES = Pages("")
 
-FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("archive", "/archive/"))
+FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("board", "/sla/"), ("archive", "/archive/"))
 """What the start page leads people to."""
 
 

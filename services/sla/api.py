@@ -4,23 +4,21 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel
 
-from services.sla import store
-from services.sla.model import Clock, Pause, Promise
+from services.sla import board
+from services.sla.board import STAFF
+from services.sla.figures import Figures
+from services.sla.forms import BoardQuery, ClockLine, CountsView, FiguresQuery
+from services.sla.model import Clock
+from services.sla.month import Month
+from services.sla.promise import Pause, Promise
 from services.sla.rules import Rules
-from services.sla.store import BoardState
 from shared.contracts.values import Department, Instant, Language, Severity
 from shared.errors import NotFound
-from shared.identity import staff
 from shared.service import Running
 from shared.web import Call, Page, Route
-from shared.web.body import Paging
 from shared.worktime import calendar_named
 
 Sla = Running[Clock]
-
-STAFF = staff(
-    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
-)
 
 
 class PromiseView(Promise):
@@ -40,23 +38,6 @@ class ClockView(BaseModel):
     received_at: Instant
     promises: list[PromiseView]
     pauses: list[Pause]
-
-
-class BoardQuery(Paging):
-    """What the board is filtered by."""
-
-    state: BoardState | None = None
-    department: Department | None = None
-
-
-class ClockLine(BaseModel):
-    """One line of the board."""
-
-    number: str
-    status: str
-    severity: Severity
-    department: Department | None
-    promises: list[Promise]
 
 
 class DayView(BaseModel):
@@ -85,9 +66,20 @@ async def show_clock(call: Call[Sla]) -> ClockView:
 
 async def show_board(call: Call[Sla], query: BoardQuery) -> Page[ClockLine]:
     """The board: clocks by state and department, most urgent first."""
-    clocks, following = await store.board(call.service, query.state, query.department, query.limit, query.cursor)
-    fields = set(ClockLine.model_fields)
-    return Page(items=[ClockLine(**clock.model_dump(include=fields)) for clock in clocks], next=following)
+    return await board.lines(call.service, query)
+
+
+async def show_counts(call: Call[Sla]) -> CountsView:
+    """How many open clocks of each department run, are at risk, late or waiting.
+
+    Counted when somebody asks and remembered for a while, the longer the more there is to count.
+    """
+    return await board.counts(call.service)
+
+
+async def show_figures(call: Call[Sla], query: FiguresQuery) -> Figures:
+    """The on-time rate of a month by milestone and department, from facts that nothing done later improves."""
+    return await board.figures(call.service, Month.parse(query.month))
 
 
 async def show_calendar(call: Call[Sla]) -> CalendarView:
@@ -111,6 +103,8 @@ async def show_calendar(call: Call[Sla]) -> CalendarView:
 ROUTES = [
     Route("GET", "/clocks", show_board, STAFF),
     Route("GET", "/clocks/{number}", show_clock, STAFF),
+    Route("GET", "/counts", show_counts, STAFF),
+    Route("GET", "/figures", show_figures, STAFF),
     Route("GET", r"/calendars/{year:\d{4}}", show_calendar, STAFF),
 ]
 

@@ -1,8 +1,9 @@
 """The sla service on one page."""
 
-from services.sla.api import ROUTES
+from services.sla import api, pages
 from services.sla.config import Settings
 from services.sla.handlers import SUBSCRIPTIONS
+from services.sla.remembered import Remembered
 from services.sla.store import INDEXES
 from shared.service import Service
 
@@ -12,6 +13,7 @@ SERVICE = Service(
     settings=Settings,
     collection="clocks",
     subscriptions=SUBSCRIPTIONS,
-    routes=ROUTES,
+    routes=[*api.ROUTES, *pages.ROUTES],
     indexes=INDEXES,
+    kit=Remembered.of,
 )

@@ -1,12 +1,13 @@
 """A clock: the targets of one complaint, and what time does to them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import computed_field
 
+from services.sla.promise import Pause, Placement, Promise
 from services.sla.rules import Rules
 from shared.aggregate import Staged, Transitions
 from shared.contracts.sla import Escalated, TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
@@ -14,38 +15,17 @@ from shared.contracts.values import Channel, Department, Instant, Milestone, Out
 from shared.errors import NotYet
 from shared.regulations import Target
 
-TargetState = Literal["open", "met", "cancelled"]
+Standing = Literal["breached", "at-risk", "paused", "running", "ended"]
+"""Where a clock stands on the board."""
+
+NEVER = datetime(9998, 12, 31, tzinfo=UTC)
+"""When a clock is urgent by which nothing is due: after all others."""
 
 PAUSABLE: frozenset[Milestone] = frozenset({"resolution", "investigation", "measures"})
 """What waits while somebody is asked for something; the receipt and the decision never do."""
 
 AFTER_THE_END: frozenset[Milestone] = frozenset({"measures", "survey", "filing"})
 """What is still due when the complaint is closed."""
-
-
-class Pause(BaseModel):
-    """A time during which nothing could go on, and why."""
-
-    since: Instant
-    until: Instant | None = None
-    reason: str
-    waiting_for: str
-
-
-class Promise(BaseModel):
-    """One target of one complaint: when it is due, and what has become of it so far."""
-
-    milestone: Milestone
-    within: str
-    clause: str
-    started_at: Instant
-    due_at: Instant
-    state: TargetState = "open"
-    warnings_given: int = 0
-    breached_at: Instant | None = None
-    rungs_climbed: int = 0
-    met_at: Instant | None = None
-    round: int = 1
 
 
 class Clock(Staged):
@@ -68,9 +48,34 @@ class Clock(Staged):
     received_at: Instant
     accepted_at: Instant | None = None
     graded_at: Instant | None = None
-    placed_at: Instant | None = None
+    ended_at: Instant | None = None
+    placements: list[Placement] = []
     promises: list[Promise] = []
     pauses: list[Pause] = []
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorators on properties
+    @property
+    def standing(self) -> Standing:
+        """Where it stands on the board, and in its index: late comes before in danger, that before waiting."""
+        if any(promise.breached_at for promise in self.promises if promise.state == "open"):
+            return "breached"
+        return "at-risk" if any(promise.warnings_given for promise in self._ticking()) else self.status
+
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def urgent_at(self) -> Instant:
+        """What the board is ordered by: when the next open promise falls due, or the first one fell due."""
+        return self.next_due_at or NEVER
+
+    @property
+    def next_due_at(self) -> Instant | None:
+        """When the next open promise falls due, or the first one fell due; None where nothing is."""
+        return min((promise.due_at for promise in self.promises if promise.state == "open"), default=None)
+
+    def department_at(self, moment: Instant) -> Department | None:
+        """The department that had the complaint at a moment; before it was given to any, the first that got it."""
+        held = [placement.department for placement in self.placements if placement.since <= moment]
+        return held[-1] if held else next((placement.department for placement in self.placements), None)
 
     def start(self, rules: Rules, now: Instant) -> None:
         """Set the targets that count from receipt."""
@@ -98,8 +103,9 @@ class Clock(Staged):
 
     def hand_over(self, department: Department, at: Instant) -> None:
         """A department answers from now on; its deadlines stay what they were."""
-        if self.placed_at is None or at >= self.placed_at:
-            self.department, self.placed_at = department, at
+        self.placements.append(Placement(since=at, department=department))
+        self.placements.sort(key=lambda placement: placement.since)
+        self.department = self.placements[-1].department
 
     def meet(self, milestone: Milestone, at: Instant, rules: Rules, now: Instant) -> None:
         """What was promised has been done; a repeated message changes nothing."""
@@ -157,9 +163,13 @@ class Clock(Staged):
         self.end(at, rules, now)
 
     def end(self, at: Instant, rules: Rules, now: Instant) -> None:
-        """The matter is finished; what can no longer be done is no longer due."""
+        """The matter is finished; what can no longer be done is no longer due, what was due by then was broken."""
+        overdue = [promise for promise in self._ticking() if promise.due_at < at and promise.breached_at is None]
         if not self._follow("ended"):
             return
+        self.ended_at = at
+        for promise in overdue:
+            self._breach(promise)
         for promise in self.promises:
             if promise.state == "open" and promise.milestone not in AFTER_THE_END:
                 promise.state = "cancelled"

@@ -50,6 +50,7 @@ class Pages:
 
     def __init__(self, service: str, folder: Path | None = None) -> None:
         self._service = service
+        self.path = f"/{service}" if service else ""
         self._folders = [folder, TEMPLATES] if folder else [TEMPLATES]
 
     def render(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
@@ -61,7 +62,7 @@ class Pages:
             "language": language,
             "request": request,
             "token": request.query.get("token", ""),
-            "base": f"/{self._service}" if self._service else "",
+            "base": self.path,
             "service": self._service,
             "style": _digest("style.css"),
             "say": self.words(language),
@@ -88,7 +89,7 @@ class Pages:
             if name in answer.headers:
                 page.headers[name] = answer.headers[name]
         if STAFF_COOKIE in request.cookies and answer.status == web.HTTPUnauthorized.status_code:
-            page.del_cookie(STAFF_COOKIE, path=f"/{self._service}")
+            page.del_cookie(STAFF_COOKIE, path=self.path)
         return page
 
     @cached_property

@@ -13,7 +13,7 @@ ANSWER = "我们上门退货。<script>alert('answer')</script>\n深表歉意。
 
 @pytest.fixture(scope="module")
 async def town(module_site: Site) -> AsyncIterator[Town]:
-    async with serving(module_site, "intake", "routing", "feedback", "archive") as running:
+    async with serving(module_site, "intake", "routing", "sla", "feedback", "archive") as running:
         yield running
 
 

@@ -13,7 +13,16 @@ from tests.pages.browser import BROWSER, Browser
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / "shared/web/templates", *sorted(ROOT.glob("services/*/pages"))]
 SAID = re.compile(r"say\(\"([\w-]+)\"")
-PATHS = ["/", "/intake/", "/intake/track", "/intake/nowhere", "/feedback/surveys/nonsense", "/archive/", "/nowhere"]
+PATHS = [
+    "/",
+    "/intake/",
+    "/intake/track",
+    "/intake/nowhere",
+    "/feedback/surveys/nonsense",
+    "/archive/",
+    "/sla/",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -66,7 +75,7 @@ async def test_a_program_is_told_a_fault_as_a_document(browser: Browser, path: s
         assert (answer.status, answer.content_type) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("service", ["intake", "archive"])
+@pytest.mark.parametrize("service", ["intake", "archive", "sla"])
 async def test_an_address_without_its_last_stroke_leads_to_the_page(browser: Browser, service: str) -> None:
     assert (await browser.open(f"/{service}")).path == f"/{service}/"
 

@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from services.sla.conformance import Ledger
 from shared.contracts.values import Severity
 from tests.scenarios.given import PACKS, alerted, limit, pack
 from tests.shape.source import ROOT
@@ -55,6 +56,13 @@ def test_supervision_has_three_rungs_whatever_the_severity(name):
 @pytest.mark.parametrize("name", [name for name in NAMES if pack(name).admits("web")])
 def test_whatever_a_regulation_asks_for_can_be_said_in_the_web_form(name):
     assert [field for field in pack(name).requires if f'(say, "{field}"' not in FORM] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_clause_that_promises_anything_is_answered_for_in_the_conformance_report(name):
+    reported = Ledger(pack(name)).report("en").clauses
+
+    assert {clause.clause for clause in reported} == {target.clause for target in pack(name).targets}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,7 +18,19 @@ OWN = {
     "feedback": {"letters", "messenger", "post"},
     "intake": {"kit", "progress", "promises", "reception", "webform"},
     "routing": {"classifier", "commands", "kit", "lexicon", "work"},
-    "sla": {"rules"},
+    "sla": {
+        "board",
+        "commands",
+        "conformance",
+        "figures",
+        "month",
+        "paper",
+        "promise",
+        "remembered",
+        "rules",
+        "tally",
+        "verdicts",
+    },
 }
 """The domain parts that a service has of its own; each is a noun of the field, or of the service's trade."""
 VAGUE = {"base", "common", "helper", "helpers", "manager", "misc", "tools", "util", "utils"}

@@ -1,10 +1,11 @@
 """The clock of a complaint over HTTP: its targets with their derivation, the board, the calendar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.sla.month import Month
 from shared.testing.builders import a_number, a_registration
 from tests.harness import Town, eventually
 from tests.openapi import Client
@@ -85,7 +86,9 @@ async def test_a_clock_that_there_is_not_is_not_found(client: Client) -> None:
     assert (answer.status, answer.body["code"]) == (404, "not-found")
 
 
-@pytest.mark.parametrize("path", ["/sla/clocks", "/sla/clocks/SQ-20261123-000018", "/sla/calendars/2026"])
+@pytest.mark.parametrize(
+    "path", ["/sla/clocks", "/sla/clocks/SQ-20261123-000018", "/sla/counts", "/sla/calendars/2026"]
+)
 async def test_clocks_and_calendars_are_for_staff(client: Client, path: str) -> None:
     assert (await client.ask("GET", path)).status == 401
 
@@ -141,6 +144,41 @@ def _age(clock: Any, passed: timedelta) -> None:
         promise.started_at -= passed
         promise.due_at -= passed
     clock.wake_at(clock.received_at)
+
+
+async def test_a_complaint_counts_with_its_department(client: Client, town: Town) -> None:
+    before = await counted(client, "service")
+
+    await a_clock(client, town)
+
+    async def counted_too() -> bool:
+        return await counted(client, "service") == before + 1
+
+    await eventually(counted_too)
+
+
+async def counted(client: Client, department: str) -> int:
+    """How many clocks of a department run, by the counts."""
+    counts = (await client.staff("GET", "/sla/counts")).body["departments"]
+    return sum(one["running"] for one in counts if one["department"] == department)
+
+
+async def test_the_promises_of_a_complaint_are_among_the_figures_of_their_month(client: Client, town: Town) -> None:
+    number = await a_clock(client, town)
+    month = Month.of(datetime.fromisoformat((await shown(client, number))["promises"][0]["due_at"]))
+
+    async def promised() -> bool:
+        figures = (await client.staff("GET", f"/sla/figures?month={month}")).body
+        return any(
+            one["milestone"] == "acknowledgement" and one["met"] + one["pending"] for one in figures["milestones"]
+        )
+
+    await eventually(promised)
+
+
+@pytest.mark.parametrize("query", ["", "month=2026-13", "month=november"])
+async def test_a_month_that_there_is_not_has_no_figures(client: Client, query: str) -> None:
+    assert (await client.staff("GET", f"/sla/figures?{query}")).status == 400
 
 
 @pytest.mark.parametrize("query", ["state=lost", "department=Quality", "limit=0", "cursor=x"])
