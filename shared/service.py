@@ -1,10 +1,10 @@
 """A service on one page, and what it is when it runs: its documents, its bus, its alarms, its HTTP face."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
@@ -27,6 +27,7 @@ from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
 from shared.regulations import Regulations, load_regulations
 from shared.repository import GroupCommit, Repository
+from shared.rounds import Rounds
 from shared.settings import Settings
 from shared.telemetry import SWEPT, service_name, traceparent
 from shared.vault import Vault
@@ -47,7 +48,7 @@ class Service:
     `collection` names where its documents lie; `queues` are read besides its own, each with how it is decoded;
     `feeds_departments` sees to the departments' queues; `opens_sealed` says that message handlers, too, open sealed
     values (alarms and commands always may); `kit` makes what its handlers need beyond the core (a classifier, a
-    messenger); `channels` looks up channel keys.
+    messenger); `channels` looks up channel keys; `rounds` are what the leader does beside ringing alarms, every tick.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Service:
     opens_sealed: bool = False
     kit: Callable[["Running[Any]"], Any] = lambda _: None
     channels: Callable[["Running[Any]"], ChannelLookup] | None = None
+    rounds: Sequence[Callable[["Running[Any]"], Awaitable[None]]] = ()
 
 
 class Running(Generic[A]):
@@ -175,11 +177,14 @@ class Running(Generic[A]):
         for queue, decode in self.service.queues.items():
             self.bus.feed(queue, processor.handle, decode)
         self.alarms = Alarms(self.service.name, self.repository, self.service.subscriptions, self._prepare, self.clock)
+        self._rounds = Rounds([partial(walk, self) for walk in self.service.rounds])
+        self.closing.push_async_callback(self._rounds.stop)
         self.bus.every_tick(self._tick, self.settings.tick.total_seconds())
 
     async def _tick(self) -> None:
         await self.sweep()
         await self.alarms.walk()
+        self._rounds.begin()
 
     async def _prepare(self, documents: Sequence[Document[Any]], messages: Sequence[Message] = ()) -> Context[Any]:
         keys = _key_ids(documents, messages) if self.service.opens_sealed or not messages else set()

@@ -20,7 +20,6 @@ from pymongo.errors import PyMongoError
 from deploy.local.letterbox import Letterbox
 from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.process import ServerFailed
-from services.feedback.post import post_room
 from shared.cli import SERVICES
 from shared.hosting import host
 from shared.identity import issue_staff_token
@@ -140,7 +139,8 @@ def _running(name: str, given: Mapping[str, Any], letterbox: Letterbox) -> Runni
     except ValidationError as error:
         raise ServerFailed(_wrong_settings(error)) from error
     if getattr(settings, "messenger", "") == "console":
-        service = replace(service, kit=lambda running: replace(post_room(running), messenger=letterbox))
+        kit = service.kit
+        service = replace(service, kit=lambda running: replace(kit(running), messenger=letterbox))
     return Running(service, settings)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.local.keys import write_private
 from deploy.local.news import News
-from services.feedback.messenger import Mailing
+from shared.messenger import Mailing
 
 
 class Letterbox:

@@ -21,6 +21,8 @@ WORDS: dict[str, str] = {
     "sla.target-breached": "{milestone} not kept in time",
     "sla.target-met": "{milestone} done",
     "sla.escalated": "{rung} goes to the {role} ({milestone})",
+    "sla.alerted": "{severity}: the {role} is told at once",
+    "sla.notice-seen": "notice seen by {by}",
     "receipt.delivered": "receipt delivered ({via})",
     "receipt.failed": "receipt not delivered: {reason}",
     "outcome.delivered": "answer delivered ({via})",

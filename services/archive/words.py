@@ -29,6 +29,8 @@ WHAT: dict[str, dict[Language, str]] = {
     "sla.target-breached": {"zh-CN": "超过时限", "en": "Deadline missed"},
     "sla.target-met": {"zh-CN": "时限达成", "en": "Deadline met"},
     "sla.escalated": {"zh-CN": "督办升级", "en": "Escalated"},
+    "sla.alerted": {"zh-CN": "立即上报", "en": "Told at once"},
+    "sla.notice-seen": {"zh-CN": "督办已阅", "en": "Notice seen"},
     "receipt.delivered": {"zh-CN": "回执送达", "en": "Receipt delivered"},
     "receipt.failed": {"zh-CN": "回执未送达", "en": "Receipt not delivered"},
     "outcome.delivered": {"zh-CN": "处理结果送达", "en": "Outcome delivered"},

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from services.feedback import words
-from services.feedback.messenger import Mailing, Recipient
 from services.feedback.model import SILENCE, Conversation, Kind, Letter
 from shared.contracts.intake import SealedComplainant
 from shared.contracts.values import Language
 from shared.handling import Context
+from shared.messenger import Mailing, Recipient
 from shared.privacy import Keyring
 
 Values = dict[str, str]

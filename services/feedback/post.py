@@ -8,9 +8,9 @@ import structlog
 
 from services.feedback.config import Settings
 from services.feedback.letters import write
-from services.feedback.messenger import Messenger, NotSent, Refused, Unreachable, messenger_for
 from services.feedback.model import Attempt, Conversation, Letter
 from shared.handling import Context
+from shared.messenger import Messenger, NotSent, Refused, Unreachable, messenger_for
 from shared.privacy import Unreadable
 from shared.service import Running
 

@@ -8,9 +8,8 @@ from services.sla import board
 from services.sla.board import STAFF
 from services.sla.figures import Figures
 from services.sla.forms import BoardQuery, ClockLine, CountsView, FiguresQuery
-from services.sla.model import Clock
+from services.sla.model import Clock, Notice, Pause, Promise
 from services.sla.month import Month
-from services.sla.promise import Pause, Promise
 from services.sla.rules import Rules
 from shared.contracts.values import Department, Instant, Language, Severity
 from shared.errors import NotFound
@@ -38,6 +37,7 @@ class ClockView(BaseModel):
     received_at: Instant
     promises: list[PromiseView]
     pauses: list[Pause]
+    notices: list[Notice]
 
 
 class DayView(BaseModel):

@@ -1,10 +1,10 @@
 """The sla service on one page."""
 
-from services.sla import api, pages
+from services.sla import api, notices, pages, store, supervision
 from services.sla.config import Settings
+from services.sla.digests import send_digests
 from services.sla.handlers import SUBSCRIPTIONS
-from services.sla.remembered import Remembered
-from services.sla.store import INDEXES
+from services.sla.kit import Kit
 from shared.service import Service
 
 SERVICE = Service(
@@ -13,7 +13,8 @@ SERVICE = Service(
     settings=Settings,
     collection="clocks",
     subscriptions=SUBSCRIPTIONS,
-    routes=[*api.ROUTES, *pages.ROUTES],
-    indexes=INDEXES,
-    kit=Remembered.of,
+    routes=[*api.ROUTES, *supervision.ROUTES, *pages.ROUTES],
+    indexes=[*store.INDEXES, *notices.INDEXES],
+    kit=Kit.of,
+    rounds=[send_digests],
 )

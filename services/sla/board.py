@@ -54,5 +54,5 @@ def _line(clock: Clock) -> ClockLine:
 
 
 def _remembered(running: Running[Clock]) -> Remembered:
-    remembered: Remembered = running.kit
+    remembered: Remembered = running.kit.figures
     return remembered

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from services.sla.model import Clock
+from services.sla.model import Clock, Promise
 from services.sla.month import Month
-from services.sla.promise import Promise
 from services.sla.tally import Tally
 from services.sla.verdicts import Finding, Verdict, findings
 from shared.contracts.values import Instant, Language, Milestone

@@ -5,9 +5,17 @@ from typing import Any
 from services.sla.model import Clock
 from services.sla.rules import Rules
 from shared.contracts.archive import RecordArchived
-from shared.contracts.feedback import ComplaintClosed, ReceiptDelivered, SurveyCompleted
+from shared.contracts.feedback import (
+    ComplaintClosed,
+    ImprovementVerified,
+    OutcomeAgreed,
+    ReceiptDelivered,
+    SurveyCompleted,
+    SurveyExpired,
+)
 from shared.contracts.intake import ComplaintAccepted, ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn
 from shared.contracts.routing import (
+    CaseAccepted,
     CasePaused,
     CaseProgressed,
     CaseReopened,
@@ -17,6 +25,9 @@ from shared.contracts.routing import (
     CaseTransferred,
 )
 from shared.handling import Context, Subscriptions
+
+INVESTIGATION = "investigation"
+"""The step by which a department says that it has looked into the matter (S12.2)."""
 
 
 def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context: Context[Any]) -> Clock:
@@ -57,20 +68,32 @@ def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> No
     clock.regrade(event.severity, event.time, _rules(clock, context), context.now)
 
 
-def on_case_transferred(clock: Clock, event: CaseTransferred, _: Context[Any]) -> None:
+def on_case_accepted(clock: Clock, event: CaseAccepted, context: Context[Any]) -> None:
+    """A handler took the case: supervision has been heeded."""
+    clock.act(event.time, _rules(clock, context), context.now)
+
+
+def on_case_transferred(clock: Clock, event: CaseTransferred, context: Context[Any]) -> None:
     """Another department answers, by the same deadline."""
     clock.hand_over(event.to, event.time)
+    clock.act(event.time, _rules(clock, context), context.now)
 
 
 def on_case_progressed(clock: Clock, event: CaseProgressed, context: Context[Any]) -> None:
-    """What the complainant is told is a reply."""
+    """What the complainant is told is a reply; the step `investigation` ends the investigation."""
+    rules = _rules(clock, context)
+    clock.act(event.time, rules, context.now)
     if event.visible_to_complainant:
-        clock.meet("first-reply", event.time, _rules(clock, context), context.now)
+        clock.meet("first-reply", event.time, rules, context.now)
+    if event.step == INVESTIGATION:
+        clock.meet("investigation", event.time, rules, context.now)
 
 
 def on_case_paused(clock: Clock, event: CasePaused, context: Context[Any]) -> None:
     """Somebody is waited for."""
-    clock.pause(event.reason, event.waiting_for, event.time, _rules(clock, context), context.now)
+    rules = _rules(clock, context)
+    clock.act(event.time, rules, context.now)
+    clock.pause(event.reason, event.waiting_for, event.time, rules, context.now)
 
 
 def on_case_resumed(clock: Clock, event: CaseResumed, context: Context[Any]) -> None:
@@ -80,7 +103,8 @@ def on_case_resumed(clock: Clock, event: CaseResumed, context: Context[Any]) -> 
 
 def on_case_resolved(clock: Clock, event: CaseResolved, context: Context[Any]) -> None:
     """The department has answered: the resolution target is met or was missed."""
-    clock.resolved(event.round, event.time, _rules(clock, context), context.now)
+    measures = bool(event.measures or event.redress)
+    clock.resolved(event.round, event.time, _rules(clock, context), context.now, has_measures=measures)
 
 
 def on_case_reopened(clock: Clock, event: CaseReopened, context: Context[Any]) -> None:
@@ -93,6 +117,16 @@ def on_receipt_delivered(clock: Clock, event: ReceiptDelivered, context: Context
     clock.meet("acknowledgement", event.at, _rules(clock, context), context.now)
 
 
+def on_outcome_agreed(clock: Clock, event: OutcomeAgreed, context: Context[Any]) -> None:
+    """What the answer promised is to be carried out from now on."""
+    clock.agreed(event.round, event.time, _rules(clock, context), context.now)
+
+
+def on_improvement_verified(clock: Clock, event: ImprovementVerified, context: Context[Any]) -> None:
+    """The measures were carried out, and did what they were meant to do."""
+    clock.meet("measures", event.time, _rules(clock, context), context.now)
+
+
 def on_complaint_closed(clock: Clock, event: ComplaintClosed, context: Context[Any]) -> None:
     """The matter is finished."""
     clock.close(event.outcome, event.time, _rules(clock, context), context.now)
@@ -101,6 +135,11 @@ def on_complaint_closed(clock: Clock, event: ComplaintClosed, context: Context[A
 def on_survey_completed(clock: Clock, event: SurveyCompleted, context: Context[Any]) -> None:
     """The complainant has judged how the complaint was handled."""
     clock.meet("survey", event.time, _rules(clock, context), context.now)
+
+
+def on_survey_expired(clock: Clock, _: SurveyExpired, context: Context[Any]) -> None:
+    """The complainant was asked and did not say."""
+    clock.give_up_survey(_rules(clock, context), context.now)
 
 
 def on_record_archived(clock: Clock, event: RecordArchived, context: Context[Any]) -> None:
@@ -121,6 +160,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintDeclined: on_complaint_declined,
         ComplaintWithdrawn: on_complaint_withdrawn,
         CaseRouted: on_case_routed,
+        CaseAccepted: on_case_accepted,
         CaseTransferred: on_case_transferred,
         CaseProgressed: on_case_progressed,
         CasePaused: on_case_paused,
@@ -128,8 +168,11 @@ SUBSCRIPTIONS = Subscriptions(
         CaseResolved: on_case_resolved,
         CaseReopened: on_case_reopened,
         ReceiptDelivered: on_receipt_delivered,
+        OutcomeAgreed: on_outcome_agreed,
+        ImprovementVerified: on_improvement_verified,
         ComplaintClosed: on_complaint_closed,
         SurveyCompleted: on_survey_completed,
+        SurveyExpired: on_survey_expired,
         RecordArchived: on_record_archived,
     },
     creates=frozenset({ComplaintRegistered}),
@@ -138,4 +181,4 @@ SUBSCRIPTIONS = Subscriptions(
 
 
 def _rules(clock: Clock, context: Context[Any]) -> Rules:
-    return Rules(context.regulation(clock.regulation, clock.regulation_version))
+    return Rules.of(clock, context.regulations)

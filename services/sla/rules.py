@@ -1,15 +1,16 @@
-"""The regulation as a clock sees it: which targets, due when, warned when, escalated when. Pure."""
+"""The regulation as a clock sees it: which targets, due when, warned when, who is told when. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from shared.contracts.values import Milestone, Role, Rung
-from shared.regulations import Regulation, Target
+from shared.contracts.values import Milestone, Role, Rung, Severity
+from shared.regulations import Regulation, Regulations, Target
 from shared.worktime import Deadline, Duration
 
 if TYPE_CHECKING:
     from services.sla.model import Clock
+    from services.sla.model.targets import Promising
 
 
 class RiseAt(NamedTuple):
@@ -27,11 +28,20 @@ class Rules:
         self._regulation = regulation
         self._calendar = regulation.working_calendar
 
-    def targets(self, clock: "Clock") -> dict[Milestone, Target]:
+    @classmethod
+    def of(cls, clock: "Clock", regulations: Regulations) -> Self:
+        """The rules that a clock runs by: those of the version its complaint was registered under."""
+        return cls(regulations.get(clock.regulation, clock.regulation_version))
+
+    def targets(self, clock: "Promising") -> dict[Milestone, Target]:
         """What is promised for a complaint of this severity, channel and customer."""
         return self._regulation.targets_for(
             severity=clock.severity, written=clock.written, channel=clock.channel, tier=clock.tier
         )
+
+    def knows(self, milestone: Milestone) -> bool:
+        """Whether the regulation promises this milestone to anybody."""
+        return any(target.milestone == milestone for target in self._regulation.targets)
 
     def due(self, start: datetime, within: str) -> datetime:
         """When a target of `within` that starts at `start` is due."""
@@ -43,16 +53,55 @@ class Rules:
 
     def later(self, due_at: datetime, within: str, since: datetime, until: datetime) -> datetime:
         """`due_at` moved by the time waited: elapsed time for targets in hours, working time for those in days."""
-        if Duration.parse(within).elapsed is not None:
-            return due_at + (until - since)
-        return self._calendar.add_worktime(due_at, self._calendar.worktime_between(since, until))
+        return self._calendar.later(due_at, Duration.parse(within), since, until)
 
     def warnings(self, start: datetime, due_at: datetime) -> Sequence[datetime]:
         """The warning points of a target, oldest first: shares of the time between its start and its due time."""
         return [start + (due_at - start) * share for share in self._regulation.warnings]
 
-    def ladder(self, due_at: datetime) -> Sequence[RiseAt]:
+    def ladder(self, severity: Severity, due_at: datetime) -> Sequence[RiseAt]:
         """The rungs that are climbed after a breach at `due_at`, lowest first."""
+        rises = self._regulation.ladder_for(severity)
+        return [RiseAt(self._calendar.due_at(due_at, rise.after), rise.rung, rise.role) for rise in rises]
+
+    def again(self, severity: Severity, at: datetime) -> datetime | None:
+        """When the top rung, climbed at `at`, is climbed again; None where the regulation has no ladder."""
+        rises = self._regulation.ladder_for(severity)
+        return self._calendar.due_at(at, rises[-1].interval) if rises else None
+
+    def alerts(self, severity: Severity, at: datetime) -> Sequence[tuple[Role, datetime]]:
+        """Who is told at once of a complaint of this severity that came in at `at`, and by when they must have seen."""
         return [
-            RiseAt(self._calendar.due_at(due_at, rise.after), rise.rung, rise.role) for rise in self._regulation.ladder
+            (alert.role, self._calendar.due_at(at, alert.within)) for alert in self._regulation.alerts_for(severity)
         ]
+
+    def above(self, role: Role, severity: Severity) -> Role | None:
+        """The next role on the ladder; the highest where this role is not on it, None where nobody stands higher."""
+        roles = [rise.role for rise in self._regulation.ladder_for(severity)]
+        higher = roles[roles.index(role) + 1 :] if role in roles else roles[-1:]
+        return next((other for other in higher if other != role), None)
+
+    def standstill(self, first: datetime) -> timedelta | None:
+        """How long the clock may stand still altogether, its first pause beginning at `first`; None without a limit.
+
+        A limit in hours is elapsed time; one in days is the working time of the working days that follow.
+        """
+        if (pauses := self._regulation.pauses) is None:
+            return None
+        if pauses.most.elapsed is not None:
+            return pauses.most.elapsed
+        close = self._calendar.close_of(self._calendar.day_of(first))
+        return self._calendar.worktime_between(close, self._calendar.due_at(first, pauses.most))
+
+    def stood(self, since: datetime, until: datetime) -> timedelta:
+        """How much of what `standstill` allows is used up between two moments."""
+        return until - since if self._pauses_elapse else self._calendar.worktime_between(since, until)
+
+    def goes_on(self, since: datetime, left: timedelta) -> datetime:
+        """When a clock that stands still since then goes on by itself, so much of `standstill` being left."""
+        return since + left if self._pauses_elapse else self._calendar.add_worktime(since, left)
+
+    @property
+    def _pauses_elapse(self) -> bool:
+        pauses = self._regulation.pauses
+        return pauses is not None and pauses.most.elapsed is not None

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from services.sla.model import PAUSABLE, Clock
-from services.sla.promise import Promise, TargetState
+from services.sla.model import PAUSABLE, Clock, Promise, TargetState
 from shared.contracts.values import Department
 from shared.worktime import Calendar
 

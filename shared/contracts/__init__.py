@@ -25,6 +25,8 @@ EVENTS: dict[str, type[Event]] = {
         sla.TargetBreached,
         sla.TargetMet,
         sla.Escalated,
+        sla.Alerted,
+        sla.NoticeSeen,
         feedback.ReceiptDelivered,
         feedback.ReceiptFailed,
         feedback.OutcomeDelivered,

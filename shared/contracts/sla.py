@@ -2,8 +2,13 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from shared.contracts.event import Event
 from shared.contracts.values import Department, Instant, Milestone, Role, Rung, Severity
+
+NoticeKind = Literal["alert", "urge", "written", "raised"]
+"""What a notice of supervision is: told at once of a grave complaint, or a rung of the ladder."""
 
 
 class TargetEvent(Event):
@@ -35,9 +40,10 @@ class TargetBreached(TargetEvent):
 
 
 class TargetMet(TargetEvent):
-    """The promise was kept, in time or late."""
+    """The promise was kept, in time or late; `by` names who said so, where that was a person."""
 
     type: Literal["sla.target-met"] = "sla.target-met"
+    by: str = ""
 
 
 class Escalated(Event):
@@ -48,3 +54,23 @@ class Escalated(Event):
     rung: Rung
     role: Role
     department: Department | None = None
+
+
+class Alerted(Event):
+    """Somebody was told at once of a grave complaint (S2.7, S20.5); unseen by then, the next in rank is told."""
+
+    type: Literal["sla.alerted"] = "sla.alerted"
+    severity: Severity
+    role: Role
+    department: Department | None = None
+    seen_by_when: Instant
+
+
+class NoticeSeen(Event):
+    """A notice of supervision was seen by somebody who has its role."""
+
+    type: Literal["sla.notice-seen"] = "sla.notice-seen"
+    notice: str
+    notice_kind: NoticeKind = Field(alias="kind")
+    role: Role
+    by: str

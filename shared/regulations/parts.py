@@ -1,5 +1,6 @@
 """What a regulation pack is made of."""
 
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -174,14 +175,27 @@ class Admissibility(Part):
 class Rise(Part):
     """A rung of the ladder of supervision: how long after a breach it is climbed, and whose turn it is.
 
-    A row without `severity` counts for every severity that has no row of its own on this rung.
+    A row without `severity` counts for every severity that has no row of its own on this rung. The top rung is climbed
+    `again` and again until someone acts; where the row does not say how soon, after as long as it took to get there.
     """
 
     rung: Rung
     after: Within
     role: Role
     clause: Text
+    again: Within | None = None
     severity: tuple[Severity, ...] | None = Field(default=None, min_length=1)
+
+    @property
+    def interval(self) -> Duration:
+        """How long it stands before it is climbed again."""
+        return self.again or self.after
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.interval.elapsed == timedelta():
+            raise mistake_at(["again"], "no time at all is no interval: write how soon it is climbed, again: 1 hour")
+        return self
 
 
 class Alert(Part):

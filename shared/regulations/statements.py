@@ -86,8 +86,10 @@ class _Teller:
     def ladder(self) -> Iterator[Statement]:
         for rise in self.pack.ladder:
             subject = words.RUNGS[rise.rung][self.language] + self._where(rise)
-            says = self._say("late", role=self._role(rise.role), limit=words.limit(rise.after, self.language))
-            yield Statement(_key(rise.rung, rise), subject, (says,), rise.clause)
+            says = [self._say("late", role=self._role(rise.role), limit=words.limit(rise.after, self.language))]
+            if rise.again:
+                says.append(self._say("again", limit=words.limit(rise.again, self.language)))
+            yield Statement(_key(rise.rung, rise), subject, tuple(says), rise.clause)
 
     def alerts(self) -> Iterator[Statement]:
         for alert in self.pack.alerts:

@@ -41,6 +41,7 @@ PHRASES: dict[str, Words] = {
     "through": {"zh-CN": "渠道：{channel}", "en": "anything through: {channel}"},
     "used up": {"zh-CN": "已用时限的 {share:.0%}", "en": "at {share:.0%} of the time"},
     "late": {"zh-CN": "{role}，超时{limit}后", "en": "{role}, {limit} after the deadline"},
+    "again": {"zh-CN": "无人处理的，每{limit}再次督办", "en": "again every {limit} until someone acts"},
     "at once": {"zh-CN": "{role}，{limit}内，不分昼夜", "en": "{role}, within {limit}, day and night"},
     "pauses": {
         "zh-CN": "等待他人期间停止计时，合计最多{limit}",

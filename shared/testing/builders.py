@@ -49,7 +49,8 @@ from shared.contracts.routing import (
     CaseRouted,
     CaseTransferred,
 )
-from shared.contracts.sla import Escalated, TargetAtRisk, TargetBreached, TargetMet, TargetSet
+from shared.contracts.sla import Alerted, Escalated, NoticeSeen, TargetAtRisk, TargetBreached, TargetMet, TargetSet
+from shared.contracts.values import Severity
 from shared.document import Outgoing
 from shared.ids import complaint_number, ulid
 from shared.privacy import DataKey, seal
@@ -125,6 +126,7 @@ def stories(number: str, key: DataKey) -> dict[str, list[Message]]:
         "withdrawn": _withdrawn(number, key),
         "declined": _declined(number, key),
         "accepted and late": _accepted(number, key),
+        "paused for too long": _paused(number, key),
     }
     return {name: [_in_time(message, number, minute) for minute, message in enumerate(story)]
             for name, story in told.items()}  # fmt: skip
@@ -135,12 +137,13 @@ def _in_time(message: Message, number: str, minute: int) -> Message:
 
 
 def _disputed(number: str, key: DataKey) -> list[Message]:
+    """Under a pack that promises an investigation, measures, a survey and filing."""
     start = {"number": number, "by": "amy"}
     answer = seal("我们上门重装，并致歉。", key, number)
     target: dict[str, Any] = {"milestone": "resolution", "due_at": BEGAN + timedelta(days=15), "department": "service"}
     resolution = {"outcome": "upheld", "answer": "我们上门重装，并致歉。"}
     return [
-        registered(number, key),
+        registered(number, key, regulation="corporate"),
         TargetSet(**target),
         ReceiptDelivered(via="console", at=BEGAN),
         _routed("service"),
@@ -164,7 +167,7 @@ def _disputed(number: str, key: DataKey) -> list[Message]:
         AcceptReply(**start, handler="bob"),
         CaseAccepted(handler="bob"),
         ResolveReply(**start, **resolution),
-        CaseResolved(outcome="partly-upheld", answer=answer, round=2),
+        CaseResolved(outcome="partly-upheld", answer=answer, round=2, measures="安装员培训"),
         OutcomeDelivered(round=2, via="console"),
         OutcomeAgreed(round=2),
         ComplaintClosed(outcome="partly-upheld", agreed=True, rounds=2),
@@ -184,6 +187,8 @@ def _late(number: str, key: DataKey) -> list[Message]:
         TargetAtRisk(**target),
         TargetBreached(**target, lateness=1.0),
         Escalated(milestone="resolution", rung="urge", role="handler", department="quality"),
+        Alerted(severity="major", role="supervisor", seen_by_when=BEGAN + timedelta(minutes=30)),
+        NoticeSeen(notice="alert-1", notice_kind="alert", role="supervisor", by="sun"),
         ResolveReply(number=number, by="amy", outcome="explained", answer="说明。"),
         CaseResolved(outcome="explained", answer=seal("说明。", key, number), round=1),
         OutcomeDelivered(round=1, via="tracking"),
@@ -218,8 +223,35 @@ def _accepted(number: str, key: DataKey) -> list[Message]:
     ]
 
 
-def _routed(department: str) -> CaseRouted:
-    return CaseRouted(category="service", severity="general", priority="normal", department=department,
+def _paused(number: str, key: DataKey) -> list[Message]:
+    """Under a pack that lets a clock stand still for half a minute."""
+    start = {"number": number, "by": "amy"}
+    waits: list[Message] = [
+        PauseReply(**start, reason="photos", waiting_for="complainant"),
+        CasePaused(reason="photos", waiting_for="complainant"),
+        ResumeReply(**start, reason="photos came"),
+        CaseResumed(reason="photos came", waiting_for="complainant"),
+    ]
+    return [
+        registered(number, key, regulation="demo"),
+        _routed("quality", "critical"),
+        AcceptReply(**start),
+        CaseAccepted(handler="amy"),
+        ProgressReply(**start, step="investigation"),
+        CaseProgressed(step="investigation", by="amy"),
+        *waits,
+        *waits,
+        ResolveReply(**start, outcome="upheld", answer="换新。"),
+        CaseResolved(outcome="upheld", answer=seal("换新。", key, number), round=1),
+        OutcomeDelivered(round=1, via="console"),
+        OutcomeAgreed(round=1),
+        ComplaintClosed(outcome="upheld", agreed=True, rounds=1),
+        SurveyExpired(),
+    ]
+
+
+def _routed(department: str, severity: Severity = "general") -> CaseRouted:
+    return CaseRouted(category="service", severity=severity, priority="normal", department=department,
                       confidence=0.8, because=["态度"])  # fmt: skip
 
 

@@ -57,6 +57,8 @@ DATA: dict[str, dict[str, object]] = {
     "sla.target-breached": {"milestone": "resolution", "due_at": "2026-11-26T10:00:00Z", "lateness": 60.0},
     "sla.target-met": {"milestone": "acknowledgement", "due_at": "2026-11-24T01:30:00Z"},
     "sla.escalated": {"milestone": "resolution", "rung": "urge", "role": "handler"},
+    "sla.alerted": {"severity": "major", "role": "supervisor", "seen_by_when": "2026-11-23T02:00:00Z"},
+    "sla.notice-seen": {"notice": "alert-1", "kind": "alert", "role": "supervisor", "by": "sun"},
     "receipt.delivered": {"via": "sms", "at": "2026-11-23T01:31:00Z"},
     "receipt.failed": {"via": "sms", "at": "2026-11-23T01:31:00Z"},
     "outcome.delivered": {"round": 1, "via": "sms"},

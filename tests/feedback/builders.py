@@ -8,7 +8,6 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.feedback.handlers import SUBSCRIPTIONS
-from services.feedback.messenger import Mailing, NotSent
 from services.feedback.model import Conversation
 from services.feedback.post import PostRoom
 from shared.contracts.event import Envelope, Event
@@ -16,6 +15,7 @@ from shared.contracts.intake import ComplaintRegistered, SealedComplainant
 from shared.contracts.routing import CaseReopened, CaseResolved
 from shared.handling import Context
 from shared.ids import ulid
+from shared.messenger import Mailing, NotSent
 from shared.privacy import DataKey, Keyring, Tokens, seal
 from shared.regulations import load_regulations
 

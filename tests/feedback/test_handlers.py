@@ -4,13 +4,13 @@ from datetime import timedelta
 import pytest
 
 from services.feedback.handlers import SUBSCRIPTIONS
-from services.feedback.messenger import NotSent, Refused, Unreachable
 from services.feedback.model import Conversation
 from shared.contracts.event import Event
 from shared.contracts.feedback import OutcomeDelivered, ReceiptDelivered, ReceiptFailed
 from shared.contracts.intake import ComplaintDeclined, ComplaintWithdrawn
 from shared.contracts.routing import CaseProgressed
 from shared.errors import NotYet
+from shared.messenger import NotSent, Refused, Unreachable
 from shared.privacy import Keyring
 from tests.feedback.builders import (
     LI,

@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 
 from services.feedback.config import Settings
 from services.feedback.letters import write
-from services.feedback.messenger import (
+from shared.contracts.feedback import ReceiptDelivered
+from shared.messenger import (
     ConsoleMessenger,
     Mailing,
     NotSent,
@@ -22,7 +23,6 @@ from services.feedback.messenger import (
     Unreachable,
     messenger_for,
 )
-from shared.contracts.feedback import ReceiptDelivered
 from tests.feedback.builders import LI, MONDAY, NUMBER, a_context, after, registered, rung
 
 MASTER_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="

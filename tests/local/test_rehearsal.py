@@ -11,9 +11,9 @@ from deploy.local.letterbox import Letterbox
 from deploy.local.rehearsal import Rehearsal
 from deploy.local.samples import load_samples
 from deploy.local.visitor import Visitor
-from services.feedback.messenger import Mailing, Recipient
 from shared.contracts.departments import WorkOrder
 from shared.contracts.feedback import OutcomeDelivered
+from shared.messenger import Mailing, Recipient
 from shared.testing.builders import BEGAN, a_number, outgoing, travelled
 from tests.broker import publish
 from tests.harness import Site, eventually, serving

@@ -49,6 +49,8 @@ def mistakes(file: Path) -> str:
     ("within: 5 working days, clause: S15.5", "within: 5 working days, clause: S15.5, starts: acceptance",
      "targets.1: nobody decides on acceptance here; give the pack its admissibility"),
     ("milestone: acknowledgement", "milestone: decision", "targets.0: nobody decides on acceptance here"),
+    ("after: 1 hour", "after: 0 hours", "ladder.0: no time at all is no interval: write how soon"),
+    ("after: 1 hour", "after: 1 hour, again: soon", "ladder.0.again: 'soon' is not a time limit"),
     ("within: 30 minutes", "within: 1 working day", "holds day and night: write minutes or hours"),
     ("within: 30 minutes", "within: same day", "alerts.0.within"),
     ("role: supervisor, within", "role: boss, within", "alerts.0.role: 'boss' is wrong"),

@@ -106,6 +106,11 @@ def test_a_rung_of_a_severitys_own_counts_before_the_one_for_all(tmp_path, pack_
     assert [f"{rise.rung} after {rise.after}" for rise in pack.ladder_for(severity)] == climbed
 
 
+@pytest.mark.parametrize(("severity", "interval"), [("general", "1 working day"), ("critical", "1 hour")])
+def test_the_top_rung_is_climbed_again_at_its_interval_or_after_as_long_as_it_took(packs, severity, interval):
+    assert str(packs.get("property").ladder_for(severity)[-1].interval) == interval
+
+
 @pytest.mark.parametrize(("severity", "told"), [
     ("general", []), ("major", []), ("critical", ["supervisor", "manager"]),
 ])  # fmt: skip

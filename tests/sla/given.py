@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from services.sla.model import Clock
-from services.sla.promise import Promise
+from services.sla.model import Clock, Promise
 from services.sla.rules import Rules
 from shared.contracts.values import Milestone
 from shared.errors import NotYet

@@ -1,4 +1,7 @@
-"""How a letter leaves the house: printed on the console where we run locally, or by mail."""
+"""How a letter leaves the house: printed on the console where we run locally, or by mail.
+
+Letters to complainants go this way, and the digests of supervision to those who have to act.
+"""
 
 import asyncio
 import re
@@ -9,16 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Literal, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from services.feedback.config import Settings
-from services.feedback.model import Kind
 from shared.contracts.values import Language
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
+from shared.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +30,24 @@ REST_SECONDS = 15.0
 """How long a mail server that did not answer is left alone, so that it holds up one letter and not thousands."""
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+class PostalSettings(Settings):
+    """How a service that writes to people sends its letters."""
+
+    messenger: Literal["console", "smtp"] = Field(
+        description="How letters go out: `smtp` by mail; `console` writes to nobody, it only logs, for trying out."
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465` (TLS)."
+    )
+    mail_from: str = Field("", description="The address that letters come from.")
+
+    @model_validator(mode="after")
+    def _smtp_is_complete(self) -> Self:
+        if self.messenger == "smtp" and not (self.smtp_url and "@" in self.mail_from):
+            raise ValueError("REDRESS_MESSENGER=smtp needs REDRESS_SMTP_URL and an address in REDRESS_MAIL_FROM")
+        return self
 
 
 class NotSent(Exception):
@@ -47,7 +67,7 @@ class Unreachable(NotSent):
 
 
 class Recipient(BaseModel):
-    """The complainant, opened: whom a letter is for."""
+    """Whom a letter is for: the complainant, opened, or a member of staff."""
 
     name: str = ""
     phone: str = ""
@@ -69,16 +89,24 @@ class Recipient(BaseModel):
 
 @dataclass(frozen=True)
 class Mailing:
-    """One letter, written: what a messenger carries. `name` tells it from the others of the complaint."""
+    """One letter, written: what a messenger carries.
+
+    `number` is the complaint that it is about, empty where it is about several; `name` tells it from the others.
+    """
 
     number: str
     name: str
-    kind: Kind
+    kind: str
     language: Language
     recipient: Recipient
     subject: str
     body: str
     at: datetime
+
+    @property
+    def id(self) -> str:
+        """What tells it from every other letter."""
+        return ".".join(filter(None, (self.number, self.name)))
 
 
 class Messenger(Protocol):
@@ -127,7 +155,7 @@ class SmtpMessenger:
         message["From"], message["To"], message["Subject"] = self._sender, mailing.recipient.email, mailing.subject
         message["Date"] = format_datetime(mailing.at)
         # The same letter sent again after a crash has the same id, so that mail servers and readers can tell.
-        message["Message-ID"] = f"<{mailing.number}.{mailing.name}@{self._domain}>"
+        message["Message-ID"] = f"<{mailing.id}@{self._domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps holiday notices from answering
         message["Content-Language"] = mailing.language
         message.set_content(mailing.body, cte="base64")
@@ -165,7 +193,7 @@ class SmtpMessenger:
             server.login(self._user, self._password)
 
 
-def messenger_for(settings: Settings) -> Messenger:
+def messenger_for(settings: PostalSettings) -> Messenger:
     """The messenger that the settings name."""
     if settings.messenger == "smtp" and settings.smtp_url:
         return SmtpMessenger(settings.smtp_url.get_secret_value(), settings.mail_from)

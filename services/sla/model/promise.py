@@ -1,0 +1,38 @@
+"""A promise: one target of one complaint."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, model_validator
+
+from shared.contracts.values import Instant, Milestone
+
+TargetState = Literal["open", "met", "cancelled"]
+
+PAUSABLE: frozenset[Milestone] = frozenset({"resolution", "investigation", "measures"})
+"""What waits while somebody is asked for something; the receipt and the decision never do."""
+
+
+class Promise(BaseModel):
+    """One target of one complaint: when it is due, and what has become of it so far.
+
+    `first_due_at` is the deadline as it was first promised: whatever moves `due_at` later leaves it alone.
+    """
+
+    milestone: Milestone
+    within: str
+    clause: str
+    started_at: Instant
+    due_at: Instant
+    first_due_at: Instant
+    state: TargetState = "open"
+    warnings_given: int = 0
+    breached_at: Instant | None = None
+    rungs_climbed: int = 0
+    met_at: Instant | None = None
+    round: int = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_promised(cls, data: Any) -> Any:
+        """A promise that an older replica stored has not been told apart from its first deadline."""
+        return {"first_due_at": data["due_at"]} | data if isinstance(data, dict) and "due_at" in data else data

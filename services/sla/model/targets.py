@@ -1,0 +1,135 @@
+"""What is promised: targets set, kept, broken, adjusted and moved by rule."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.sla.model.pause import Pause
+from services.sla.model.promise import PAUSABLE, Promise
+from services.sla.rules import Rules
+from shared.aggregate import Staged
+from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
+from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
+from shared.regulations import Target
+from shared.regulations.parts import Start
+
+
+class Promising(Staged):
+    """A complaint's promises: which there are follows from its severity, channel and customer.
+
+    `early` holds what was done before it was promised, such as an investigation before the matter was graded as one
+    that needs it.
+    """
+
+    regulation: str
+    regulation_version: str
+    channel: Channel
+    written: bool = False
+    tier: Tier = "standard"
+    severity: Severity = "general"
+    department: Department | None = None
+    received_at: Instant
+    accepted_at: Instant | None = None
+    promises: list[Promise] = []
+    pauses: list[Pause] = []
+    early: dict[Milestone, Instant] = {}
+
+    def _set_targets(self, rules: Rules, start: Start, at: Instant, *, without: frozenset[str] = frozenset()) -> None:
+        known = {promise.milestone for promise in self.promises} | without
+        for milestone, target in rules.targets(self).items():
+            if target.starts == start and milestone not in known:
+                self._promise(target, at, rules)
+
+    def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> None:
+        due_at = rules.due(at, str(target.within))
+        promise = Promise(
+            milestone=target.milestone,
+            within=str(target.within),
+            clause=target.clause,
+            started_at=at,
+            due_at=due_at,
+            first_due_at=due_at,
+            round=round,
+        )
+        self.promises.append(promise)
+        self.record(self._event(TargetSet, promise, at))
+        if target.milestone in self.early:
+            self._keep(promise, self.early.pop(target.milestone), rules)
+
+    def _meet(self, milestone: Milestone, at: Instant, rules: Rules, by: str = "") -> None:
+        """What was promised has been done, or will have been should it be promised yet; what was done first counts."""
+        promise = next((promise for promise in reversed(self.promises) if promise.milestone == milestone), None)
+        if promise is None and rules.knows(milestone):
+            self.early[milestone] = min(at, self.early.get(milestone, at))
+        elif promise and promise.state == "open":
+            self._keep(promise, at, rules, by)
+        elif promise and promise.met_at and promise.started_at <= at < promise.met_at:
+            promise.met_at = at
+
+    def _keep(self, promise: Promise, at: Instant, rules: Rules, by: str = "") -> None:
+        if any(pause.since < at and (pause.stopped_until() or at) >= at for pause in self.pauses):
+            self._count(promise, at, rules, as_of=at)
+        if at > promise.due_at and promise.breached_at is None:
+            self._breach(promise)
+        promise.state, promise.met_at = "met", at
+        self.record(self._event(TargetMet, promise, at, by=by))
+
+    def _warn(self, promise: Promise, rules: Rules, now: Instant) -> None:
+        passed = sum(moment <= now for moment in rules.warnings(promise.started_at, promise.due_at))
+        if passed > promise.warnings_given and promise.due_at > now:
+            self.record(self._event(TargetAtRisk, promise, now))
+        promise.warnings_given = max(passed, promise.warnings_given)
+
+    def _breach(self, promise: Promise) -> None:
+        promise.breached_at = promise.due_at
+        self.record(self._event(TargetBreached, promise, promise.due_at))
+
+    def _adjust(self, rules: Rules) -> None:
+        """Another severity: limits change from the same beginning; what is no longer promised is due no more."""
+        targets = rules.targets(self)
+        for promise in self.promises:
+            if promise.state == "open" or (promise.state == "cancelled" and not self.is_final):
+                self._follow_rule(promise, targets.get(promise.milestone), rules)
+        if not self.is_final:
+            self._set_targets(rules, "receipt", self.received_at)
+            if self.accepted_at:
+                self._set_targets(rules, "acceptance", self.accepted_at)
+
+    def _follow_rule(self, promise: Promise, target: Target | None, rules: Rules) -> None:
+        if target is None:
+            promise.state = promise.state if promise.breached_at else "cancelled"
+            return
+        promise.state = "open"
+        if str(target.within) != promise.within:
+            promise.within, promise.clause = str(target.within), target.clause
+            self._count(promise, promise.started_at, rules)
+
+    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> None:
+        """Count the deadline again from its start, the pauses included, and say so where it has moved."""
+        before, promise.due_at = promise.due_at, rules.due(promise.started_at, promise.within)
+        for pause in self.pauses if promise.milestone in PAUSABLE else ():
+            until = pause.stopped_until(as_of)
+            if until and promise.started_at < until and pause.since < promise.due_at:
+                since = max(pause.since, promise.started_at)
+                promise.due_at = rules.later(promise.due_at, promise.within, since, until)
+        if promise.due_at != before:
+            self.record(self._event(TargetSet, promise, at))
+
+    @property
+    def _rounds(self) -> int:
+        return sum(promise.milestone == "resolution" for promise in self.promises)
+
+    def _open(self, milestone: Milestone) -> Promise | None:
+        return next((promise for promise in self._still_open() if promise.milestone == milestone), None)
+
+    def _still_open(self) -> list[Promise]:
+        return [promise for promise in self.promises if promise.state == "open"]
+
+    def _event(self, kind: Callable[..., TargetEvent], promise: Promise, at: datetime, **more: str) -> TargetEvent:
+        return kind(
+            milestone=promise.milestone,
+            due_at=promise.due_at,
+            department=self.department,
+            severity=self.severity,
+            lateness=(at - promise.due_at).total_seconds(),
+            **more,
+        )
