@@ -11,7 +11,18 @@ import orjson
 from rich.console import Console
 from rich.progress import Progress
 
-from bench import alarms, board, consumer, deadlines, growth, latency, pipeline, registrations
+from bench import (
+    alarms,
+    board,
+    consumer,
+    deadlines,
+    growth,
+    latency,
+    peers,
+    pipeline,
+    registrations,
+    supervision,
+)
 from bench.ground import ROOT, Ground
 from bench.measure import Figures, Measure, Plan
 from bench.report import comparison, promises, write
@@ -22,6 +33,8 @@ MEASURES: dict[str, Measure] = {
     "consumer": consumer.measure,
     "latency": latency.measure,
     "alarms": alarms.measure,
+    "supervision": supervision.measure,
+    "peers": peers.measure,
     "deadlines": deadlines.measure,
     "board": board.measure,
     "growth": growth.measure,
@@ -37,6 +50,9 @@ MEASURES: dict[str, Measure] = {
 @click.option("--armed", default=200_000, show_default=True, help="Clocks that are armed when some fall due.")
 @click.option("--due", default=10_000, show_default=True, help="Clocks that fall due within one second.")
 @click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board.")
+@click.option("--supervised", default=1_000_000, show_default=True, help="Clocks that are armed under supervision.")
+@click.option("--burst", default=100_000, show_default=True, help="Clocks that fall due at one instant.")
+@click.option("--timers", default=5_000, show_default=True, help="Timers that ours and its peers fire at one instant.")
 @click.option("--page", type=click.Path(exists=True, path_type=Path), help="Put the tables into this page.")
 def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
     """Measure Redress against the plain program, by turns, on private servers."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import json
 import os
 import secrets
 import sys
@@ -18,7 +17,6 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, Asyn
 
 from deploy.local import Servers, ports, start
 from deploy.local.process import Process
-from deploy.local.server import Server
 from deploy.local.servers import AMQP_URL, MONGODB_URL
 from services.intake.store import add_channel
 from shared.identity import issue_staff_token
@@ -78,6 +76,10 @@ class Program:
         counts = [line.split()[-1] for line in page.splitlines() if line.startswith(PUBLISHED)]
         return round(sum(map(float, counts)))
 
+    def rss_mb(self) -> float:
+        """Its memory in RAM, in megabytes."""
+        return float(psutil.Process(self.pid).memory_info().rss) / 1e6
+
     def pause(self) -> None:
         """Hold it still, its connections open."""
         psutil.Process(self.pid).suspend()
@@ -98,7 +100,8 @@ class Stage:
         self.name = f"{name}-{secrets.token_hex(3)}"
         self._servers, self._directory = servers, directory
         self.prefix = f"{self.name}-"
-        self.amqp_url = servers.create_vhost(self.name)
+        # A program that is paused must not be given up by the broker meanwhile.
+        self.amqp_url = f"{servers.create_vhost(self.name)}?heartbeat=60"
         self.mongodb_url = servers.mongodb_url
         self.client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(servers.mongodb_url, tz_aware=True)
         self.programs: dict[str, Program] = {}
@@ -159,7 +162,7 @@ class Stage:
         """Seconds of processor time so far: each program, `mongod`, `rabbitmq`, and `bench` itself with its load."""
         used = {name: _cpu(program.pid) for name, program in self.programs.items()}
         used["bench"] = sum(os.times()[:4])
-        return used | {type(server).__name__.lower(): _cpu(_pid(server)) for server in self._servers.private}
+        return used | {type(server).__name__.lower(): _cpu(server.pid) for server in self._servers.private}
 
     async def _plain(self, name: str, arguments: Sequence[str]) -> None:
         port = ports.choose()
@@ -205,10 +208,6 @@ def _environment() -> dict[str, str]:
         "REDRESS_LOG_LEVEL": "warning",
         "REDRESS_MESSENGER": "console",
     }
-
-
-def _pid(server: Server) -> int:
-    return int(json.loads((server.directory / "server.json").read_text())["pid"])
 
 
 def _cpu(pid: int) -> float:

@@ -2,7 +2,8 @@
 
 import statistics
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Protocol
 
 from bench.ground import Ground
@@ -27,8 +28,15 @@ class Plan:
     armed: int
     due: int
     clocks: int
+    supervised: int
+    burst: int
+    timers: int
     told: Callable[[str], None]
     """Is told what was just finished."""
+
+    def at_most(self, rounds: int) -> "Plan":
+        """The same for a measurement whose rounds are long."""
+        return replace(self, rounds=min(self.rounds, rounds))
 
 
 class Measure(Protocol):
@@ -57,6 +65,11 @@ def percentile(values: Iterable[float], share: float = 0.99) -> float:
     """The value that `share` of all values do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered)) - 1))]
+
+
+def furthest_overtaking(places: Sequence[int]) -> int:
+    """By how many places, at most, one came before another that stood ahead of it; `places` in the order they came."""
+    return max(latest - place for latest, place in zip(accumulate(places, max), places, strict=True))
 
 
 def named(prefix: str, figures: Mapping[str, float]) -> Figures:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from bench.measure import Figures
+from shared.alarms import AT_ONCE
 
 
 class Promise(NamedTuple):
@@ -33,6 +34,11 @@ PROMISES: Sequence[Promise] = (
     Promise("consumer_ratio", least=5),
     Promise("queue_p99_ms", most=100),
     Promise("alarm_seconds", most=4),
+    Promise("supervision_lateness_p99_s", most=2),
+    Promise("supervision_burst_seconds", most=45),
+    Promise("supervision_burst_overtaken", most=2 * AT_ONCE),
+    Promise("supervision_tick_ratio", most=1.5),
+    Promise("supervision_rss_growth_mb", most=16),
     Promise("deadlines_per_s", least=100_000),
     Promise("board_p95_ms", most=50),
     Promise("counts_p95_ms", most=50),

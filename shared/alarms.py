@@ -7,6 +7,7 @@ version guard lets each alarm have its effect once.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -55,18 +56,24 @@ class Alarms:
         tombstones of alarms already rung, which an idle look would wade through every time.
         """
         now = self._clock()
-        if self._rescanned is None or now - self._rescanned > RESCAN:
+        if not self._looked_recently(now):
             self._since, self._rescanned = None, now
         rung = 0
         while due := await self._repository.due(now, self._since, AT_ONCE):
-            rung += await self._ring(due)
+            rung += await self._ring(due, now)
             if len(due) < AT_ONCE:
                 break
         self._since = now - MARGIN
         return rung
 
-    async def _ring(self, due: Sequence[Document[Any]]) -> int:
+    def _looked_recently(self, now: datetime) -> bool:
+        """Whether everything was looked at not long ago; never where the clock has fallen back behind that look."""
+        return self._rescanned is not None and timedelta() <= now - self._rescanned <= RESCAN
+
+    async def _ring(self, due: Sequence[Document[Any]], since: datetime) -> int:
         context = await self._prepare(due, ())
+        # What a walk has found due stays due: were its clock to fall back meanwhile, it would never come to an end.
+        context = replace(context, now=max(context.now, since))
         rung = await asyncio.gather(*(self._ring_one(document, context) for document in due))
         await commit(self._repository, due)
         for document in due:

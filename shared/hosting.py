@@ -14,6 +14,7 @@ import uvloop
 from aiohttp import web
 from prometheus_client import generate_latest
 
+from shared.clock import Clock, now
 from shared.service import Running, Service
 from shared.settings import Settings
 from shared.telemetry import configure_logging
@@ -30,22 +31,22 @@ FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("board", "/sla/"
 """What the start page leads people to."""
 
 
-def run(*services: Service, neighbours: Sequence[Service] = ()) -> None:
+def run(*services: Service, neighbours: Sequence[Service] = (), clock: Clock = now) -> None:
     """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished.
 
-    `neighbours` run elsewhere, or will: their queues are seen to as well.
+    `neighbours` run elsewhere, or will: their queues are seen to as well. `clock` is what they go by.
     """
     settings = services[0].settings()
     configure_logging(settings.log_format, settings.log_level)
-    uvloop.run(_run(services, neighbours, settings))
+    uvloop.run(_run(services, neighbours, settings, clock))
 
 
-async def _run(services: Sequence[Service], neighbours: Sequence[Service], settings: Settings) -> None:
+async def _run(services: Sequence[Service], neighbours: Sequence[Service], settings: Settings, clock: Clock) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        running: list[Running[Any]] = [Running(service, service.settings()) for service in services]
+        running: list[Running[Any]] = [Running(service, service.settings(), clock=clock) for service in services]
         if not await _before(stop, host(stack, running, settings.host, settings.port, neighbours)):
             return
         log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])

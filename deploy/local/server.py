@@ -45,6 +45,11 @@ class Server(ABC):
         """Whether this command runs the server (and will stop it)."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """Its process id, whichever command started it."""
+        return int(json.loads(self._state_file.read_text())["pid"])
+
     def open(self) -> None:
         """Start the server, or find that another command runs it already."""
         self._begun = time.monotonic()
@@ -142,7 +147,7 @@ class Server(ABC):
     def _outlive_predecessor(self) -> None:
         """Wait for the server of a command that was killed: it is dying too, but may still hold its data files."""
         if self._state_file.exists():
-            pid = json.loads(self._state_file.read_text())["pid"]
+            pid = self.pid
             wait_until(lambda: not _exists(pid), within=STOP_SECONDS)
             self._state_file.unlink()
 

@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 
 PUBLISH_CHANNELS = 4
 CONNECT_TIMEOUT = 5.0
+HEARTBEAT = 3
+"""Seconds between signs of life. A replica that gave none for three of these, because its machine hangs or is lost, is
+given up by the broker, and its ticks and messages go to another one. The URL may say otherwise (`?heartbeat=60`)."""
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -112,7 +115,9 @@ class Bus:
 
     async def _session(self) -> None:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-            connection = aio_pika.Connection(URL(self._url))  # not `aio_pika.connect`: it leaves failed ones unclosed
+            connection = aio_pika.Connection(
+                _with_heartbeat(URL(self._url))
+            )  # not `aio_pika.connect`: it leaves failed ones unclosed
             stack.push_async_callback(_close_quietly, connection)
             await connection.connect(CONNECT_TIMEOUT)
             declaring = await connection.channel()
@@ -170,6 +175,10 @@ class Bus:
             transient = Basic.Properties(delivery_mode=1)
             await channel.basic_publish(b"", routing_key=queue, properties=transient)
             await asyncio.sleep(self._tick_seconds)
+
+
+def _with_heartbeat(url: URL) -> URL:
+    return url if "heartbeat" in url.query else url.update_query(heartbeat=HEARTBEAT)
 
 
 async def _channel(connection: AbstractConnection) -> aiormq.abc.AbstractChannel:

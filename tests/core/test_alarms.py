@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.alarms import POSTPONED, RESCAN
+from shared.alarms import AT_ONCE, POSTPONED, RESCAN
 from shared.testing.builders import a_number, outgoing, registered
 from shared.testing.clocks import SetClock
 from shared.testing.keys import a_key
@@ -108,6 +108,32 @@ async def test_an_alarm_set_in_the_past_is_found_by_the_next_full_look(town: Tow
     clock.advance(seconds=RESCAN.total_seconds() + 1)
 
     await eventually(lambda: all_rang(town, FIRST))
+
+
+async def test_after_the_clock_has_fallen_back_an_alarm_set_in_the_past_is_found_at_once(
+    town: Town, clock: SetClock
+) -> None:
+    clock.advance(hours=1)
+    await town[NAME].alarms.walk()
+    clock.advance(hours=-2)
+    await arm(town, clock() - timedelta(days=30), FIRST)
+
+    await town[NAME].alarms.walk()
+
+    assert await rung(town, FIRST) == [1]
+
+
+async def test_what_a_walk_has_found_due_rings_although_the_clock_falls_back_meanwhile(
+    town: Town, clock: SetClock
+) -> None:
+    def fall_back(_: Tally, __: Any) -> None:
+        clock.advance(hours=-1)
+
+    numbers = [a_number(n) for n in range(1, AT_ONCE + 2)]
+    town[NAME].kit[f"alarm {numbers[0]}"] = fall_back
+    await arm(town, clock(), *numbers)
+
+    await eventually(lambda: all_rang(town, numbers[-1]))
 
 
 async def test_an_alarm_that_fails_is_postponed_and_the_others_ring(town: Town, clock: SetClock) -> None:
