@@ -91,3 +91,21 @@ class Staged(Aggregate):
             raise NotYet(f"{self.number} is {self.status}, not ready to be {to}")
         self._move(to)
         return True
+
+
+class Governed(Staged):
+    """An aggregate that is handled under one version of one regulation: the one the complaint was registered under.
+
+    An administrator may move it to another version, on the record; `governed_at` is when that was done last.
+    """
+
+    regulation: str
+    regulation_version: str
+    governed_at: Instant | None = None
+
+    def govern(self, version: str, at: datetime) -> bool:
+        """Go over to another version of the regulation at `at`; False where a later move has been heard of."""
+        if self.governed_at and at < self.governed_at:
+            return False
+        self.regulation_version, self.governed_at = version, at
+        return True

@@ -8,16 +8,13 @@ growing delay, then dead letter). It never acknowledges, publishes or saves.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from shared.aggregate import Aggregate
 from shared.contracts.event import Message
 from shared.errors import NotYet
 from shared.privacy import Keyring, Tokens
-
-if TYPE_CHECKING:
-    from shared.regulations import Regulation, Regulations
-
+from shared.regulations import Regulation, Regulations, UnknownRegulation
 
 Kit = TypeVar("Kit")
 
@@ -31,14 +28,20 @@ class Context(Generic[Kit]):
     """
 
     now: datetime
-    regulations: "Regulations"
+    regulations: Regulations
     keyring: Keyring
     tokens: Tokens
     kit: Kit
 
-    def regulation(self, name: str, version: str | None = None) -> "Regulation":
-        """The pack a complaint is handled under; `version` is the one it was registered under."""
-        return self.regulations.get(name, version)
+    def regulation(self, name: str, version: str | None = None) -> Regulation:
+        """The pack a complaint is handled under; `version` is the one it was registered under.
+
+        Raises `NotYet` for one that this replica has not heard of; the one that registered the complaint had.
+        """
+        try:
+            return self.regulations.get(name, version)
+        except UnknownRegulation as unknown:
+            raise NotYet(str(unknown)) from unknown
 
 
 Handler: TypeAlias = Callable[[Any, Any, Context[Any]], Aggregate | None]

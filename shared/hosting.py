@@ -84,7 +84,7 @@ async def host(
     """Start everything; `stack` stops it in reverse, HTTP first."""
     everybody = {service.name: service for service in (*neighbours, *(one.service for one in running))}
     for service in running:
-        service.bus.declare_too([service.topology_of(other) for other in everybody.values()])
+        service.neighbours = list(everybody.values())
         stack.push_async_callback(service.stop)
     runner = web.AppRunner(_root(running), access_log=None, shutdown_timeout=5)
     await runner.setup()

@@ -20,18 +20,20 @@ from shared.clock import Clock
 from shared.contracts.event import Event, Message
 from shared.database import connect, database_of
 from shared.document import Document, Step
-from shared.errors import Conflict
+from shared.errors import Conflict, Unavailable
 from shared.handling import Context, Subscriptions
 from shared.identity import ChannelLookup, Identity
+from shared.policies import Policies
 from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
-from shared.regulations import Regulations, load_regulations
+from shared.regulations import PackFolder, RegulationError, Regulations, load_regulations
 from shared.repository import GroupCommit, Repository
 from shared.rounds import Rounds
 from shared.settings import Settings
 from shared.telemetry import SWEPT, service_name, traceparent
 from shared.vault import Vault
 from shared.web import Route, mount
+from shared.worktime import calendar_named
 
 log = structlog.get_logger(__name__)
 
@@ -73,11 +75,14 @@ class Running(Generic[A]):
         self, service: Service, settings: Settings, *, clock: Clock = wall.now, regulations: Regulations | None = None
     ) -> None:
         self.service, self.settings, self.clock = service, settings, clock
-        self.regulations = regulations or load_regulations(*([settings.regulations] if settings.regulations else []))
         self.tokens = Tokens(settings.master_key_bytes)
         self._client = connect(settings)
         self.database = database_of(self._client, settings, service.name)
         self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
+        folder, known = PackFolder(settings.regulations), regulations or load_regulations()
+        self.policies = Policies(database_of(self._client, settings, "policies"), known, folder, self._make_way)
+        self.neighbours: Sequence[Service] = (service,)
+        """Every service whose queues this one sees to, itself among them."""
         self.bus = Bus(settings.amqp_url.get_secret_value(), self.topology_of(service), _patience(settings))
         self.repository: Repository[A] = Repository(
             self.database[service.collection],
@@ -92,6 +97,11 @@ class Running(Generic[A]):
         self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
         self.kit = service.kit(self)
         self._wire()
+
+    @property
+    def regulations(self) -> Regulations:
+        """The packs in force now; take them once, and they stay one consistent set."""
+        return self.policies.regulations
 
     @cached_property
     def identity(self) -> Identity:
@@ -121,11 +131,16 @@ class Running(Generic[A]):
         raise Conflict(f"Others keep changing {number}; please try again.")
 
     async def start(self) -> None:
-        """Begin: commits first, then the indexes as soon as the database answers, then the bus."""
+        """Begin: commits first, then indexes and policies as soon as the database answers, then the bus.
+
+        Raises RegulationError for a wrong pack in the operators' folder.
+        """
         service_name.set(self.service.name)
         self._begin(self._group.run(), self._group.run())
-        await self._indexes()
-        self._begin(self.bus.publisher.run(), self.bus.run())
+        await self._database_prepared()
+        await asyncio.to_thread(calendar_named("cn").is_working_day, self.clock().date())  # the first answer takes long
+        await self._make_way(self.regulations)
+        self._begin(self.bus.publisher.run(), self.bus.run(), self._follow_policies())
         log.info("service_started", service=self.service.name)
 
     def _begin(self, *works: Coroutine[Any, Any, None]) -> None:
@@ -161,13 +176,14 @@ class Running(Generic[A]):
         """Add the service's HTTP face to an application, under its prefix."""
         mount(app, self, self.service.routes, self.identity)
 
-    def topology_of(self, service: Service) -> Topology:
+    def topology_of(self, service: Service, regulations: Regulations | None = None) -> Topology:
         """What a service has on the broker; our own, or that of one that may start later and must not miss anything."""
+        packs = regulations or self.regulations
         return Topology(
             service=service.name,
             events=[kind.kind() for kind in service.subscriptions.events if issubclass(kind, Event)],
             queues=list(service.queues),
-            departments=self.regulations.departments() if service.feeds_departments else (),
+            departments=packs.departments() if service.feeds_departments else (),
             delays=self.settings.retry_delays,
         )
 
@@ -191,18 +207,38 @@ class Running(Generic[A]):
         keyring = await self.vault.unlock(keys) if keys else Keyring()
         return Context(self.clock(), self.regulations, keyring, self.tokens, self.kit)
 
-    async def _indexes(self) -> None:
+    async def _make_way(self, regulations: Regulations) -> None:
+        """See to the queues of every department that these packs name, before anything is sent there."""
+        await self.bus.declare_too([self.topology_of(one, regulations) for one in self.neighbours])
+
+    async def _follow_policies(self) -> None:
+        """Take in new calendars and packs, for ever."""
+        while True:
+            await asyncio.sleep(self.settings.look_every.total_seconds())
+            try:
+                await self.policies.look()
+            except RegulationError as error:
+                log.error("regulations_not_loaded", mistakes=list(error.mistakes))
+            except Exception as error:
+                log.warning("policies_not_seen", error=repr(error))
+
+    async def _database_prepared(self) -> None:
+        """Wait for a database that answers, with every index, and take in the policies that it holds."""
         pause = 0.5
         while True:
             try:
-                await self.repository.create_indexes()
-                for keys, options in self.service.indexes:
-                    await self.repository.collection.create_index(list(keys), **options)
+                await self._create_indexes()
+                await self.policies.look()
                 return
-            except PyMongoError as error:
+            except (PyMongoError, Unavailable) as error:
                 log.warning("database_not_ready", service=self.service.name, error=str(error), again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+    async def _create_indexes(self) -> None:
+        await self.repository.create_indexes()
+        for keys, options in self.service.indexes:
+            await self.repository.collection.create_index(list(keys), **options)
 
     async def _database_answers(self) -> bool:
         try:

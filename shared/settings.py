@@ -43,9 +43,12 @@ class Settings(BaseSettings):
     attempts: int = Field(6, ge=1, description="Failures after which a message goes to the dead-letter queue.")
     tick: timedelta = Field(timedelta(seconds=1), description="How often alarms are looked for.")
     sweep_after: timedelta = Field(timedelta(seconds=5), description="The age at which an unsent message is swept up.")
+    look_every: timedelta = Field(
+        timedelta(seconds=2), description="How often new calendars and regulation packs are looked for."
+    )
     drain_seconds: float = Field(20.0, description="How long a stopping service may take to finish what is in hand.")
 
-    @field_validator("batch_linger", "tick", "sweep_after", mode="before")
+    @field_validator("batch_linger", "tick", "sweep_after", "look_every", mode="before")
     @classmethod
     def _plain_number_is_seconds(cls, value: object) -> object:
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdecimal() else value

@@ -28,6 +28,7 @@ ALARM_LATENESS = Histogram(
 SWEPT = Counter(
     "redress_outbox_swept_total", "Messages that a crash or an outage left behind, sent again.", ["service"]
 )
+REFUSED = Counter("redress_policies_refused_total", "Calendars and packs that were not taken in.", ["service"])
 
 traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 """The W3C trace context of what is being done, as `00-<trace id>-<span id>-<flags>`."""

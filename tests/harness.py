@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 LOOPBACK = "127.0.0.1"
 JWT_SECRET = secrets.token_urlsafe(40)
-QUICK = {"retry_delays": "0.1,0.2,0.4", "tick": "0.1", "sweep_after": "0.3", "attempts": "3"}
+QUICK = {"retry_delays": "0.1,0.2,0.4", "tick": "0.1", "sweep_after": "0.3", "look_every": "0.2", "attempts": "3"}
 """Settings under which a retry, an alarm or a sweep takes tenths of a second."""
 ROLES = ["officer", "dispatcher", "handler", "supervisor", "manager", "auditor", "archivist"]
 SILENT = aiohttp.ClientConnectionError

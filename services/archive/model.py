@@ -135,11 +135,12 @@ class Record(Staged):
 
     @property
     def regulation(self) -> tuple[str, str]:
-        """Name and version of the regulation the complaint was registered under. Raises `Incomplete`."""
+        """Name and version of the regulation the complaint was handled under in the end. Raises `Incomplete`."""
         registered = self.said("complaint.registered")
         if not registered:
             raise Incomplete(f"The dossier of {self.number} lacks its registration.", missing=["registration"])
-        return registered["regulation"], registered["regulation_version"]
+        moved = self.said("complaint.regulation-moved")
+        return registered["regulation"], moved.get("to", registered["regulation_version"])
 
     @property
     def department(self) -> str | None:

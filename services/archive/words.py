@@ -16,6 +16,10 @@ WHAT: dict[str, dict[Language, str]] = {
     "complaint.supplemented": {"zh-CN": "补充材料", "en": "Supplemented"},
     "complaint.withdrawn": {"zh-CN": "投诉撤回", "en": "Withdrawn"},
     "complaint.linked": {"zh-CN": "与先前投诉关联", "en": "Linked to an earlier complaint"},
+    "complaint.regulation-moved": {
+        "zh-CN": "改按规程的另一版本办理",
+        "en": "Moved to another version",
+    },
     "case.routed": {"zh-CN": "分类并分派", "en": "Classified and given to a department"},
     "case.accepted": {"zh-CN": "承办人签收", "en": "Taken on by a handler"},
     "case.progressed": {"zh-CN": "办理进展", "en": "Step recorded"},

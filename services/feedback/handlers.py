@@ -5,7 +5,7 @@ from collections.abc import Callable
 from services.feedback.letters import recipient
 from services.feedback.model import Answer, Conversation
 from services.feedback.post import PostRoom
-from shared.contracts.intake import ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn
+from shared.contracts.intake import ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn, RegulationMoved
 from shared.contracts.routing import CaseProgressed, CaseReopened, CaseResolved
 from shared.handling import Context, Subscriptions
 from shared.regulations import Regulation
@@ -32,6 +32,11 @@ def on_complaint_declined(conversation: Conversation, event: ComplaintDeclined, 
 def on_complaint_withdrawn(conversation: Conversation, _: ComplaintWithdrawn, context: Post) -> None:
     """It is withdrawn: a letter confirms it, and the matter is closed."""
     conversation.withdraw(at=context.now)
+
+
+def on_regulation_moved(conversation: Conversation, event: RegulationMoved, _: Post) -> None:
+    """What comes next goes by another version of the regulation."""
+    conversation.govern(event.to, event.time)
 
 
 def on_case_progressed(conversation: Conversation, event: CaseProgressed, context: Post) -> None:
@@ -75,6 +80,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintRegistered: on_complaint_registered,
         ComplaintDeclined: on_complaint_declined,
         ComplaintWithdrawn: on_complaint_withdrawn,
+        RegulationMoved: on_regulation_moved,
         CaseProgressed: on_case_progressed,
         CaseResolved: on_case_resolved,
         CaseReopened: on_case_reopened,

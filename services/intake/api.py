@@ -8,6 +8,7 @@ from services.intake.forms import (
     Receipt,
     RegisterLine,
     Registration,
+    RegulationMove,
     Supplement,
     TimelineEntry,
     Withdrawal,
@@ -72,6 +73,18 @@ async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
     return _view(call.service, complaint, call.language)
 
 
+async def move_regulation(call: Call[Intake], body: RegulationMove) -> ComplaintView:
+    """Handle the complaint under another version of its regulation, on the record."""
+    by, packs = call.caller.name, call.service.regulations
+    complaint = await call.service.change(
+        call.number,
+        lambda complaint, context: complaint.move_regulation(
+            packs.get(complaint.regulation, body.version), by=by, reason=body.reason, at=context.now
+        ),
+    )
+    return _view(call.service, complaint, call.language)
+
+
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
     by = _author(call.caller)
@@ -109,6 +122,7 @@ ROUTES = [
     Route("GET", "/complaints", list_register, OFFICE),
     Route("GET", "/complaints/{number}", track, READERS),
     Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
+    Route("POST", "/complaints/{number}/regulation", move_regulation, staff()),
     Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICER),
     Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICER),
 ]

@@ -82,6 +82,13 @@ class Decision(Body):
         return self
 
 
+class RegulationMove(Body):
+    """The version of its regulation that a complaint is handled under from now on, and why."""
+
+    version: Annotated[Line, Field(min_length=1)]
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class Supplement(Body):
     """Further facts."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 
-from shared.aggregate import Staged, Transitions
+from shared.aggregate import Governed, Transitions
 from shared.contracts.event import Event
 from shared.contracts.intake import (
     ComplaintAccepted,
@@ -15,10 +15,12 @@ from shared.contracts.intake import (
     ComplaintWithdrawn,
     Hints,
     Product,
+    RegulationMoved,
     SealedComplainant,
 )
 from shared.contracts.values import Channel, Department, Instant, Milestone, Sealed, Status
-from shared.errors import NotYet, WrongState
+from shared.errors import Invalid, NotYet, WrongState
+from shared.regulations import Regulation
 
 What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
@@ -47,7 +49,7 @@ class Promised(BaseModel):
     due_at: Instant
 
 
-class Complaint(Staged):
+class Complaint(Governed):
     """One complaint. Its `_id` comes from channel and idempotency key, so that a repeated registration collides."""
 
     FOUND_BY: ClassVar[str] = "state.number"
@@ -69,8 +71,6 @@ class Complaint(Staged):
     fingerprint: str
     status: Status
     channel: Channel
-    regulation: str
-    regulation_version: str
     received_at: Instant
     subject_line: str = ""
     narrative: Sealed
@@ -148,6 +148,18 @@ class Complaint(Staged):
         self._move("withdrawn")
         self._note("withdrawn", at)
         self.record(ComplaintWithdrawn(by=by, reason=reason))
+
+    def move_regulation(self, to: Regulation, *, by: str, reason: str, at: Instant) -> None:
+        """Handle the complaint under another version of its regulation; what was promised adjusts by its rules."""
+        if self.status in ("closed", "archived", "declined", "withdrawn"):
+            raise WrongState(f"{self.number} is {self.status}; its regulation stays what it was.", state=self.status)
+        if self.department and self.department not in to.departments:
+            raise Invalid(f"{to.edition} has no department {self.department}, which has {self.number} in hand.")
+        if to.version == self.regulation_version:
+            raise Invalid(f"{self.number} is handled under {to.edition} already.")
+        versions = {"from": self.regulation_version, "to": to.version}
+        self.govern(to.version, at)
+        self.record(RegulationMoved(regulation=self.regulation, **versions, reason=reason, by=by))
 
     def assign(self, department: Department, event: Event) -> None:
         """A department answers from now on; where no decision was needed, that also means accepted."""

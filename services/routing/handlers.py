@@ -19,6 +19,7 @@ from shared.contracts.intake import (
     ComplaintRegistered,
     ComplaintSupplemented,
     ComplaintWithdrawn,
+    RegulationMoved,
 )
 from shared.contracts.sla import Escalated
 from shared.errors import Discard
@@ -67,6 +68,13 @@ def on_complaint_supplemented(case: Case, event: ComplaintSupplemented, context:
     case.supplement(event.what, briefing=brief(known, context))
 
 
+def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit]) -> None:
+    """Another version of the regulation counts: a department that is at work is told until when it has to answer."""
+    context.regulation(event.regulation, event.to)
+    if case.govern(event.to, event.time):
+        case.order_again(brief(case, context))
+
+
 def on_outcome_disputed(case: Case, event: OutcomeDisputed, context: Context[Kit]) -> None:
     """The complainant does not agree: it goes up and round again (S2.6, S12.4)."""
     begun = case.model_copy(update={"counted_from": context.now})
@@ -98,6 +106,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintDeclined: on_complaint_declined,
         ComplaintWithdrawn: on_complaint_withdrawn,
         ComplaintSupplemented: on_complaint_supplemented,
+        RegulationMoved: on_regulation_moved,
         OutcomeDisputed: on_outcome_disputed,
         Escalated: on_escalated,
         ComplaintClosed: on_complaint_closed,

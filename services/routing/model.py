@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.aggregate import Staged, Transitions
+from shared.aggregate import Governed, Transitions
 from shared.contracts.departments import MaskedComplainant, Resolution, WorkOrder
 from shared.contracts.intake import Product, SealedComplainant
 from shared.contracts.routing import (
@@ -78,7 +78,7 @@ class Step(BaseModel):
     note: Sealed | None = None
 
 
-class Case(Staged):
+class Case(Governed):
     """One complaint in the hands of a department. Paused means that somebody else is waited for.
 
     `level` counts the disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round
@@ -97,8 +97,6 @@ class Case(Staged):
     }
 
     status: State
-    regulation: str
-    regulation_version: str
     channel: Channel
     received_at: Instant
     written: bool = False
@@ -243,8 +241,7 @@ class Case(Staged):
         if bygone or milestone not in ANSWERED_FOR or LEVELS[rung] <= self.supervision:
             return
         self.supervision = LEVELS[rung]
-        if self.status in OPEN:
-            self._order(briefing)
+        self.order_again(briefing)
 
     def decline(self) -> None:
         """The complaint was not admissible."""
@@ -259,8 +256,12 @@ class Case(Staged):
         self._follow("closed")
 
     def supplement(self, what: Sealed, *, briefing: Briefing) -> None:
-        """The complainant or staff added facts: a department that is at work is told again, with all that was added."""
+        """The complainant or staff added facts."""
         self.supplements.append(what)
+        self.order_again(briefing)
+
+    def order_again(self, briefing: Briefing) -> None:
+        """Tell a department that is at work again, with all that is known now."""
         if self.status in OPEN:
             self._order(briefing)
 

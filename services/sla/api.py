@@ -1,21 +1,17 @@
-"""SLA's HTTP face: the clock of a complaint with the derivation of its deadlines, the board, the calendar."""
-
-from datetime import date, timedelta
+"""SLA's HTTP face: the clock of a complaint with the derivation of its deadlines, the board."""
 
 from pydantic import BaseModel
 
 from services.sla import board
 from services.sla.board import STAFF
+from services.sla.counting import derived
 from services.sla.figures import Figures
 from services.sla.forms import BoardQuery, ClockLine, CountsView, FiguresQuery
 from services.sla.model import Clock, Notice, Pause, Promise
 from services.sla.month import Month
-from services.sla.rules import Rules
 from shared.contracts.values import Department, Instant, Language, Severity
-from shared.errors import NotFound
 from shared.service import Running
 from shared.web import Call, Page, Route
-from shared.worktime import calendar_named
 
 Sla = Running[Clock]
 
@@ -40,27 +36,10 @@ class ClockView(BaseModel):
     notices: list[Notice]
 
 
-class DayView(BaseModel):
-    """One day that is not what its weekday says, or a working day; `reason` in the reader's language."""
-
-    day: date
-    working: bool
-    reason: str
-
-
-class CalendarView(BaseModel):
-    """The days of a year; `provisional` until the official arrangement is published."""
-
-    year: int
-    provisional: bool
-    days: list[DayView]
-
-
 async def show_clock(call: Call[Sla]) -> ClockView:
     """The targets of a complaint, each with its derivation in words."""
     clock = (await call.service.repository.get(call.number)).present
-    rules = Rules(call.service.regulations.get(clock.regulation, clock.regulation_version))
-    promises = [_derived(promise, rules, call.language) for promise in clock.promises]
+    promises = [_derived(promise, clock, call.language) for promise in clock.promises]
     return ClockView(**clock.model_dump(include=set(ClockView.model_fields) - {"promises"}), promises=promises)
 
 
@@ -82,33 +61,13 @@ async def show_figures(call: Call[Sla], query: FiguresQuery) -> Figures:
     return await board.figures(call.service, Month.parse(query.month))
 
 
-async def show_calendar(call: Call[Sla]) -> CalendarView:
-    """The working days of a year by the statutory calendar, with the reason for each day."""
-    calendar = calendar_named("cn")
-    year = int(call.request.match_info["year"])
-    if not 2000 <= year <= 2100:
-        raise NotFound(f"There is no calendar for {year}.")
-    first = date(year, 1, 1)
-    days = [first + timedelta(days=place) for place in range((date(year + 1, 1, 1) - first).days)]
-    return CalendarView(
-        year=year,
-        provisional=calendar.provisional(year),
-        days=[
-            DayView(day=day, working=calendar.is_working_day(day), reason=calendar.why(day, call.language))
-            for day in days
-        ],
-    )
-
-
 ROUTES = [
     Route("GET", "/clocks", show_board, STAFF),
     Route("GET", "/clocks/{number}", show_clock, STAFF),
     Route("GET", "/counts", show_counts, STAFF),
     Route("GET", "/figures", show_figures, STAFF),
-    Route("GET", r"/calendars/{year:\d{4}}", show_calendar, STAFF),
 ]
 
 
-def _derived(promise: Promise, rules: Rules, language: Language) -> PromiseView:
-    lines = rules.deadline(promise.started_at, promise.within).derivation(language)
-    return PromiseView(**promise.model_dump(), derivation=lines)
+def _derived(promise: Promise, clock: Clock, language: Language) -> PromiseView:
+    return PromiseView(**promise.model_dump(), derivation=derived(promise, clock).derivation(language))

@@ -13,7 +13,13 @@ from shared.contracts.feedback import (
     SurveyCompleted,
     SurveyExpired,
 )
-from shared.contracts.intake import ComplaintAccepted, ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn
+from shared.contracts.intake import (
+    ComplaintAccepted,
+    ComplaintDeclined,
+    ComplaintRegistered,
+    ComplaintWithdrawn,
+    RegulationMoved,
+)
 from shared.contracts.routing import (
     CaseAccepted,
     CasePaused,
@@ -42,7 +48,7 @@ def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context
         severity=event.hints.severity or "general",
         received_at=event.received_at,
     )
-    clock.start(_rules(clock, context), context.now)
+    clock.start(Rules(context.regulation(event.regulation, event.regulation_version)), context.now)
     return clock
 
 
@@ -60,6 +66,14 @@ def on_complaint_declined(clock: Clock, event: ComplaintDeclined, context: Conte
 def on_complaint_withdrawn(clock: Clock, event: ComplaintWithdrawn, context: Context[Any]) -> None:
     """The complainant does not pursue the matter."""
     clock.end(event.time, _rules(clock, context), context.now)
+
+
+def on_regulation_moved(clock: Clock, event: RegulationMoved, context: Context[Any]) -> None:
+    """Another version of the regulation counts: its targets take the place of those that are open."""
+    regulation = context.regulation(event.regulation, event.to)
+    if clock.govern(event.to, event.time):
+        clock.recount(Rules(regulation), context.now)
+        clock.adjust(_rules(clock, context), context.now)
 
 
 def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> None:
@@ -159,6 +173,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintAccepted: on_complaint_accepted,
         ComplaintDeclined: on_complaint_declined,
         ComplaintWithdrawn: on_complaint_withdrawn,
+        RegulationMoved: on_regulation_moved,
         CaseRouted: on_case_routed,
         CaseAccepted: on_case_accepted,
         CaseTransferred: on_case_transferred,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from services.sla.counting import CountedBy
 from shared.contracts.values import Milestone, Role, Rung, Severity
 from shared.regulations import Regulation, Regulations, Target
-from shared.worktime import Deadline, Duration
+from shared.worktime import Calendar, Deadline, Duration
 
 if TYPE_CHECKING:
     from services.sla.model import Clock
@@ -22,16 +23,24 @@ class RiseAt(NamedTuple):
 
 
 class Rules:
-    """One regulation pack and its calendar, asked on behalf of one clock."""
+    """One regulation pack and one edition of its calendar (the one in force, unless another is given)."""
 
-    def __init__(self, regulation: Regulation) -> None:
+    def __init__(self, regulation: Regulation, calendar: Calendar | None = None) -> None:
         self._regulation = regulation
-        self._calendar = regulation.working_calendar
+        self._calendar = calendar or regulation.working_calendar
+
+    @property
+    def counted_by(self) -> CountedBy:
+        """The edition of the calendar that deadlines are counted by."""
+        return CountedBy(calendar=self._calendar.name, edition=self._calendar.version)
 
     @classmethod
     def of(cls, clock: "Clock", regulations: Regulations) -> Self:
-        """The rules that a clock runs by: those of the version its complaint was registered under."""
-        return cls(regulations.get(clock.regulation, clock.regulation_version))
+        """What counts for a clock: its version of the pack, and the edition of the calendar it was counted by so far.
+
+        Raises `NotYet` where this replica has not heard of the edition.
+        """
+        return cls(regulations.get(clock.regulation, clock.regulation_version), clock.counted_by.known)
 
     def targets(self, clock: "Promising") -> dict[Milestone, Target]:
         """What is promised for a complaint of this severity, channel and customer."""

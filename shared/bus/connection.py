@@ -50,6 +50,7 @@ class Bus:
         self._url, self._topology, self._patience = url, topology, patience or Patience()
         self.publisher = Publisher(topology.service)
         self._neighbours: Sequence[Topology] = ()
+        self._connection: AbstractConnection | None = None
         self._feeds: list[Feed] = []
         self._tick: Tick | None = None
         self._tick_seconds = 1.0
@@ -64,11 +65,16 @@ class Bus:
         """Have this queue's messages handled; said before `run`."""
         self._feeds.append(Feed(queue, decode, handle))
 
-    def declare_too(self, neighbours: Sequence[Topology]) -> None:
-        """Declare what other services need before publishing anything; said before `run`.
+    async def declare_too(self, neighbours: Sequence[Topology]) -> None:
+        """Declare what other services need before publishing anything; more of it may be said while a session stands.
 
         An event goes to the queues there are: whoever starts first sees to everybody's, or the others would miss it.
+        Raises what the broker raises; then nothing has been changed.
         """
+        if self._connection and list(neighbours) != list(self._neighbours):
+            async with self._connection.channel() as channel:
+                for topology in neighbours:
+                    await topology.declare(channel)
         self._neighbours = neighbours
 
     def every_tick(self, tick: Tick, seconds: float) -> None:
@@ -110,6 +116,7 @@ class Bus:
     def _close(self) -> None:
         self._connected.clear()
         self._stood = False
+        self._connection = None
         self._consumers = []
         self.publisher.lend(())
 
@@ -120,6 +127,7 @@ class Bus:
             )  # not `aio_pika.connect`: it leaves failed ones unclosed
             stack.push_async_callback(_close_quietly, connection)
             await connection.connect(CONNECT_TIMEOUT)
+            self._connection = connection
             declaring = await connection.channel()
             for topology in self._neighbours or [self._topology]:
                 await topology.declare(declaring)

@@ -12,6 +12,7 @@ EVENTS: dict[str, type[Event]] = {
         intake.ComplaintSupplemented,
         intake.ComplaintWithdrawn,
         intake.ComplaintLinked,
+        intake.RegulationMoved,
         routing.CaseRouted,
         routing.CaseAccepted,
         routing.CaseProgressed,

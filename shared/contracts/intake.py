@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
 from shared.contracts.values import Category, Channel, Day, Instant, Language, Sealed, Severity, Tier
@@ -93,6 +93,17 @@ class ComplaintWithdrawn(Event):
     type: Literal["complaint.withdrawn"] = "complaint.withdrawn"
     reason: str = ""
     by: str = ""
+
+
+class RegulationMoved(Event):
+    """The complaint is handled under another version of its regulation from now on."""
+
+    type: Literal["complaint.regulation-moved"] = "complaint.regulation-moved"
+    regulation: str
+    origin: str = Field(alias="from")
+    to: str
+    reason: str
+    by: str
 
 
 class ComplaintLinked(Event):

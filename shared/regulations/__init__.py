@@ -15,6 +15,7 @@ wrong one names file, line, key and reason. A complaint stays under the pack and
     regulation.alerts_for("major")                        # (Alert(role="supervisor", within=30 minutes), ...)
 """
 
+from shared.regulations.folder import PackFolder
 from shared.regulations.loader import load_regulation, load_regulations
 from shared.regulations.model import Regulation
 from shared.regulations.parts import Grading, Retention, Target
@@ -23,6 +24,7 @@ from shared.regulations.sources import RegulationError
 
 __all__ = [
     "Grading",
+    "PackFolder",
     "Regulation",
     "RegulationError",
     "Regulations",

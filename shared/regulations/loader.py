@@ -40,10 +40,11 @@ def load_regulation(file: Path, *folders: Path) -> Regulation:
 
 
 def _sources(*folders: Path) -> list[Source]:
-    return [Source.read(file) for folder in folders for file in _packs_in(folder)]
+    return [Source.read(file) for folder in folders for file in packs_in(folder)]
 
 
-def _packs_in(folder: Path) -> list[Path]:
+def packs_in(folder: Path) -> list[Path]:
+    """The files of a folder that are packs, by name. Raises RegulationError where there is no such folder."""
     if not folder.is_dir():
         raise RegulationError(f"{folder}: is not a folder; name the one that holds the packs")
     return sorted(file for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})

@@ -37,6 +37,7 @@ from shared.contracts.intake import (
     ComplaintSupplemented,
     ComplaintWithdrawn,
     Product,
+    RegulationMoved,
     SealedComplainant,
 )
 from shared.contracts.routing import (
@@ -66,11 +67,12 @@ DECIDING = "deciding"
 
 
 def regulations() -> Regulations:
-    """The shipped packs, and one that decides on admissibility first."""
+    """The shipped packs, and one in two versions that decides on admissibility first."""
     shipped = load_regulations()
     admissibility = Admissibility(tests=("within-scope",), review="5 working days", clause="S7.1")
     changes = {"name": DECIDING, "prefix": "DC", "admissibility": admissibility}
-    return Regulations([*shipped, shipped.get("service-quality").model_copy(update=changes)])
+    deciding = shipped.get("service-quality").model_copy(update=changes)
+    return Regulations([*shipped, deciding, deciding.model_copy(update={"version": "2"})])
 
 
 def a_registration(**changes: Any) -> dict[str, Any]:
@@ -218,6 +220,7 @@ def _accepted(number: str, key: DataKey) -> list[Message]:
         registered(number, key, regulation=DECIDING),
         ComplaintAccepted(by="olga"),
         _routed("service"),
+        RegulationMoved(regulation=DECIDING, **{"from": "1"}, to="2", reason="newer rules", by="ada"),
         Escalated(milestone="resolution", rung="urge", role="handler", department="service"),
         Escalated(milestone="resolution", rung="written", role="supervisor", department="service"),
     ]

@@ -1,7 +1,7 @@
 """A service's HTTP face as a table of routes, each with its handler, and who may use it.
 
-A handler is `async (call) -> answer`, `async (call, body: Model) -> answer` or `async (call, query: Model) -> answer`;
-its annotations are what is validated, documented and answered. It raises faults and contains no `try`.
+A handler is `async (call) -> answer`, with `body: Model` and `query: Model` where it asks for them; its annotations are
+what is validated, documented and answered. It raises faults and contains no `try`.
 
 A page for people is a route too. Where it has the method and path of another route, browsers get the page, and programs
 the other's answer: `async (call, shown: Model) -> response` is given that answer, `shown: Model | Fault` its fault too.
@@ -97,11 +97,12 @@ class Route:
     async def answer(self, call: Call[Any], read: ReadBody = read_body) -> Any:
         """Check the caller, read what the handler asks for, and say what it says."""
         self.who.check(call.caller, call.request.match_info.get("number"))
-        if body := self.hints.get("body"):
-            return await self.handler(call, await read(call.request, body))
+        given: dict[str, BaseModel] = {}
         if query := self.hints.get("query"):
-            return await self.handler(call, read_query(call.request, query))
-        return await self.handler(call)
+            given["query"] = read_query(call.request, query)
+        if body := self.hints.get("body"):
+            given["body"] = await read(call.request, body)
+        return await self.handler(call, **given)
 
 
 @dataclass(frozen=True)

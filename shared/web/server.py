@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 from opentelemetry.trace import SpanKind
 
 from shared.asyncapi import asyncapi
-from shared.errors import Fault
+from shared.errors import Fault, NotYet, Unavailable
 from shared.identity import Caller, Identity
 from shared.telemetry import HTTP_SECONDS, service_name, traceparent
 from shared.tracing import span
@@ -93,6 +93,8 @@ async def _answer(identity: Identity, request: web.Request, face: Handler) -> we
         return await face(request)
     except Fault as fault:
         return problem.of_fault(fault)
+    except NotYet as early:
+        return problem.of_fault(Unavailable(f"Something has not arrived here yet: {early}."))
     except web.HTTPException as error:
         return problem.of_http(error)
     except Exception:

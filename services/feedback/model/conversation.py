@@ -8,7 +8,7 @@ from pydantic import Field
 from services.feedback.model.answer import Answer, Superseded
 from services.feedback.model.letter import Attempt, Kind, Letter
 from services.feedback.model.survey import Survey
-from shared.aggregate import Staged, Transitions
+from shared.aggregate import Governed, Transitions
 from shared.contracts.feedback import (
     ComplaintClosed,
     OutcomeAgreed,
@@ -34,7 +34,7 @@ SILENCE = "silence"
 """The reason of an agreement that nobody has spoken out."""
 
 
-class Conversation(Staged):
+class Conversation(Governed):
     """Everything between one complainant and us, from the receipt to the survey; each answer begins a round."""
 
     TRANSITIONS: ClassVar[Transitions] = {
@@ -50,8 +50,6 @@ class Conversation(Staged):
     complainant: SealedComplainant
     reachable: bool
     channel: Channel
-    regulation: str
-    regulation_version: str
     received_at: Instant
     subject_line: str = ""
     written: bool = False

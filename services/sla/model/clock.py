@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from services.sla.counting import Move
 from services.sla.model.pause import Pause, limit, pair
 from services.sla.model.promise import PAUSABLE
 from services.sla.model.standing import Placed
@@ -31,7 +32,8 @@ class Clock(Placed):
     """Whether the answer named anything that has to be carried out."""
 
     def start(self, rules: Rules, now: Instant) -> None:
-        """Set the targets that count from receipt; of a grave complaint the leaders hear at once."""
+        """Set the targets that count from receipt, by the calendar in force; of grave matters leaders hear at once."""
+        self.counted_by = rules.counted_by
         self._set_targets(rules, "receipt", self.received_at)
         self._alert(rules, now)
         self._rewind(rules, now)
@@ -54,6 +56,20 @@ class Clock(Placed):
             self.severity = severity
             self._adjust(rules)
             self._alert(rules, now)
+        self._rewind(rules, now)
+
+    def recount(self, rules: Rules, now: Instant) -> list[Move]:
+        """Count what is open by another edition of the calendar; a breach that has happened stays on record."""
+        if self.counted_by.covers(rules.counted_by):
+            return []
+        self.counted_by = rules.counted_by
+        moves = [self._count(promise, now, rules) for promise in self._still_open()]
+        self._rewind(rules, now)
+        return [move for move in moves if move]
+
+    def adjust(self, rules: Rules, now: Instant) -> None:
+        """Hold open promises to the targets that the rules have now, each counted from its beginning."""
+        self._adjust(rules)
         self._rewind(rules, now)
 
     def hand_over(self, department: Department, at: Instant) -> None:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
 
+from services.sla.counting import CountedBy
 from shared.contracts.values import Instant, Milestone
 
 TargetState = Literal["open", "met", "cancelled"]
@@ -30,6 +31,7 @@ class Promise(BaseModel):
     rungs_climbed: int = 0
     met_at: Instant | None = None
     round: int = 1
+    counted_by: CountedBy = CountedBy()
 
     @model_validator(mode="before")
     @classmethod

@@ -3,25 +3,24 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from services.sla.counting import CountedBy, Move
 from services.sla.model.pause import Pause
 from services.sla.model.promise import PAUSABLE, Promise
 from services.sla.rules import Rules
-from shared.aggregate import Staged
+from shared.aggregate import Governed
 from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
 from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
 from shared.regulations import Target
 from shared.regulations.parts import Start
 
 
-class Promising(Staged):
+class Promising(Governed):
     """A complaint's promises: which there are follows from its severity, channel and customer.
 
     `early` holds what was done before it was promised, such as an investigation before the matter was graded as one
     that needs it.
     """
 
-    regulation: str
-    regulation_version: str
     channel: Channel
     written: bool = False
     tier: Tier = "standard"
@@ -29,6 +28,7 @@ class Promising(Staged):
     department: Department | None = None
     received_at: Instant
     accepted_at: Instant | None = None
+    counted_by: CountedBy = CountedBy()
     promises: list[Promise] = []
     pauses: list[Pause] = []
     early: dict[Milestone, Instant] = {}
@@ -49,6 +49,7 @@ class Promising(Staged):
             due_at=due_at,
             first_due_at=due_at,
             round=round,
+            counted_by=rules.counted_by,
         )
         self.promises.append(promise)
         self.record(self._event(TargetSet, promise, at))
@@ -98,21 +99,29 @@ class Promising(Staged):
         if target is None:
             promise.state = promise.state if promise.breached_at else "cancelled"
             return
-        promise.state = "open"
+        promise.state, promise.clause = "open", target.clause
         if str(target.within) != promise.within:
-            promise.within, promise.clause = str(target.within), target.clause
+            promise.within = str(target.within)
             self._count(promise, promise.started_at, rules)
 
-    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> None:
+    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> Move | None:
         """Count the deadline again from its start, the pauses included, and say so where it has moved."""
+        promise.counted_by = rules.counted_by
         before, promise.due_at = promise.due_at, rules.due(promise.started_at, promise.within)
-        for pause in self.pauses if promise.milestone in PAUSABLE else ():
+        for pause in self.pauses_of(promise):
             until = pause.stopped_until(as_of)
             if until and promise.started_at < until and pause.since < promise.due_at:
                 since = max(pause.since, promise.started_at)
                 promise.due_at = rules.later(promise.due_at, promise.within, since, until)
-        if promise.due_at != before:
-            self.record(self._event(TargetSet, promise, at))
+        if promise.due_at == before:
+            return None
+        self.record(self._event(TargetSet, promise, at))
+        return Move(promise.milestone, before, promise.due_at)
+
+    def pauses_of(self, promise: Promise) -> list[Pause]:
+        """The pauses that count for a promise: none after it was kept."""
+        pauses = self.pauses if promise.milestone in PAUSABLE else []
+        return [pause for pause in pauses if promise.met_at is None or pause.since < promise.met_at]
 
     @property
     def _rounds(self) -> int:

@@ -1,0 +1,55 @@
+"""Which edition of the working calendar counts for a clock, and for each of its promises. Pure."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.values import Instant, Milestone
+from shared.errors import NotYet
+from shared.worktime import CALENDARS, Calendar, Deadline, Duration
+
+if TYPE_CHECKING:
+    from services.sla.model import Clock, Promise
+
+
+class CountedBy(BaseModel):
+    """The edition of a working calendar that deadlines are counted by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    calendar: str = "cn"
+    edition: int = 0
+
+    @property
+    def known(self) -> Calendar:
+        """The calendar itself. Raises `NotYet` where this replica has not heard of the edition."""
+        try:
+            return CALENDARS.get(self.calendar, self.edition)
+        except ValueError as unknown:
+            raise NotYet(str(unknown)) from unknown
+
+    def covers(self, other: "CountedBy") -> bool:
+        """Whether what was counted by this needs no counting by the other: it is the same calendar, and not newer."""
+        return self.calendar == other.calendar and self.edition >= other.edition
+
+
+class Move(NamedTuple):
+    """One promise that another edition of the calendar has moved."""
+
+    milestone: Milestone
+    before: Instant
+    after: Instant
+
+    def makes_late(self, now: Instant) -> bool:
+        """Whether it was still in time before, and is not any more."""
+        return self.after <= now < self.before
+
+
+def derived(promise: "Promise", clock: "Clock") -> Deadline:
+    """The promise's deadline with what it was counted from: its own edition, and the pauses it has lived through."""
+    deadline = promise.counted_by.known.deadline(promise.started_at, Duration.parse(promise.within))
+    for pause in clock.pauses_of(promise):
+        if until := pause.stopped_until(promise.met_at):
+            deadline = deadline.paused(pause.since, until, pause.reason)
+    return replace(deadline, due_at=promise.due_at)
