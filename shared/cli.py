@@ -33,6 +33,7 @@ class Lazy(click.Group):
         "demo": "deploy.local.demo:demo",
         "classify": "services.routing.commands:classify",
         "conformance": "services.sla.commands:conformance_command",
+        "classifier": "services.routing.commands:classifier",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -50,7 +50,8 @@ class Service:
     `collection` names where its documents lie; `queues` are read besides its own, each with how it is decoded;
     `feeds_departments` sees to the departments' queues; `opens_sealed` says that message handlers, too, open sealed
     values (alarms and commands always may); `kit` makes what its handlers need beyond the core (a classifier, a
-    messenger); `channels` looks up channel keys; `rounds` are what the leader does beside ringing alarms, every tick.
+    messenger); `channels` looks up channel keys; `rounds` are what the leader does beside ringing alarms, every tick;
+    `beside` is what every replica does beside its messages, for ever.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Service:
     kit: Callable[["Running[Any]"], Any] = lambda _: None
     channels: Callable[["Running[Any]"], ChannelLookup] | None = None
     rounds: Sequence[Callable[["Running[Any]"], Awaitable[None]]] = ()
+    beside: Sequence[Callable[["Running[Any]"], Coroutine[Any, Any, None]]] = ()
 
 
 class Running(Generic[A]):
@@ -140,7 +142,8 @@ class Running(Generic[A]):
         await self._database_prepared()
         await asyncio.to_thread(calendar_named("cn").is_working_day, self.clock().date())  # the first answer takes long
         await self._make_way(self.regulations)
-        self._begin(self.bus.publisher.run(), self.bus.run(), self._follow_policies())
+        works = [work(self) for work in self.service.beside]
+        self._begin(self.bus.publisher.run(), self.bus.run(), self._follow_policies(), *works)
         log.info("service_started", service=self.service.name)
 
     def _begin(self, *works: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,7 @@ from services.routing.api import ROUTES
 from services.routing.config import Settings
 from services.routing.handlers import SUBSCRIPTIONS
 from services.routing.kit import Kit
+from services.routing.learning.school import attend
 from services.routing.store import INDEXES
 from shared.bus.wire import decode_reply
 from shared.service import Service
@@ -20,4 +21,5 @@ SERVICE = Service(
     feeds_departments=True,
     opens_sealed=True,
     kit=Kit.of,
+    beside=[attend],
 )

@@ -1,15 +1,18 @@
 """Tells what a complaint is about and how grave it is, and says by which words.
 
-Plain rules over a lexicon: no model is fitted, the same letter always gets the same answer, and whoever doubts it reads
-the reasons. A clause of praise hardly counts, the clause after a "but" counts more, the subject line counts most.
+Plain rules over a lexicon, and what was learnt from the company's own cases where there is anything: the same letter
+gets the same answer, and whoever doubts it reads the reasons. A clause of praise hardly counts, the clause after a
+"but" counts more, the subject line counts most.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from math import exp
 from typing import NamedTuple, cast, get_args
 
+from services.routing.learning.evidence import Evidence
+from services.routing.learning.experience import Experience
 from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise
 from shared.contracts.values import Category, Severity
 
@@ -45,6 +48,12 @@ WORTH_A_TAG = 1.0
 
 REASONS = 8
 """Finer classes named in an explanation."""
+
+UNDECIDED: tuple[Category, float] = ("other", 0.1)
+"""What is said of a letter that says nothing, and how sure that is."""
+
+EVEN = 0.334
+"""A category that is no more probable than this is as good as any other of the three."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +112,22 @@ def gravest(severities: Iterable[str]) -> Severity:
 
 
 class _Reading(NamedTuple):
-    """One part of a letter, read: the weighted matters and the dangers in it."""
+    """One part of a letter, read: its text in one spelling, the weighted matters and the dangers in it."""
 
+    plain: str
     matters: list[tuple[Mark, float]]
     dangers: list[Mark]
 
 
 class Classifier:
-    """Classifies complaints in Chinese and English by a lexicon; pure, and safe to share."""
+    """Classifies complaints in Chinese and English by a lexicon and by what was learnt; pure, and safe to share."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, experience: Experience | None = None) -> None:
+        self._lexicon, self._experience = lexicon, experience
+
+    def taught(self, experience: Experience | None) -> "Classifier":
+        """This classifier with another experience, or with the lexicon alone."""
+        return Classifier(self._lexicon, experience)
 
     def classify(
         self,
@@ -129,16 +143,35 @@ class Classifier:
         `respondent` is the name complained of: it is taken out, for a name is no reason. `hint` is the category that
         whoever registered the complaint had in mind: one more reason among others.
         """
-        parts = [(subject_line, SUBJECT), (claim, CLAIM), (text, 1.0)]
-        readings = [self._read(_shorten(part, respondent), emphasis) for part, emphasis in parts if part]
+        readings = self._readings(text, subject_line, claim, respondent)
         classes = _weigh(chain.from_iterable(reading.matters for reading in readings))
-        sums = _sums(classes)
-        category, confidence = _decide(_totals(sums, hint))
+        evidence = _evidence(readings, classes, hint)
+        category, confidence = self.decide(evidence)
         dangers = list(chain.from_iterable(reading.dangers for reading in readings))
         severity = gravest(mark.name.partition("/")[0] for mark in dangers)
-        because = [*_hinted(hint), *_reasons(classes, sums), *_alarms(dangers, severity)]
-        tags = [name for name, weight in sums.items() if weight >= WORTH_A_TAG]
+        learnt = self._experience.reasons(evidence, category) if self._experience else []
+        because = [*_hinted(hint), *_reasons(classes, evidence.classes), *learnt, *_alarms(dangers, severity)]
+        tags = [name for name, weight in evidence.classes.items() if weight >= WORTH_A_TAG]
         return Classification(category, severity, confidence, because or ["no word of the lexicon"], tags)
+
+    def evidence(
+        self, text: str, *, subject_line: str = "", claim: str = "", respondent: str = "", hint: Category | None = None
+    ) -> Evidence:
+        """What of one letter can be learnt from; the arguments are those of `classify`."""
+        readings = self._readings(text, subject_line, claim, respondent)
+        return _evidence(readings, _weigh(chain.from_iterable(reading.matters for reading in readings)), hint)
+
+    def decide(self, evidence: Evidence) -> tuple[Category, float]:
+        """The category, and how sure that is; `other`, hardly sure, where nothing speaks for anything."""
+        if self._experience is None:
+            return _heaviest_category(evidence.totals)
+        shares = self._experience.shares(evidence)
+        category = max(shares, key=shares.__getitem__)
+        return (category, round(shares[category], 3)) if shares[category] > EVEN else UNDECIDED
+
+    def _readings(self, text: str, subject_line: str, claim: str, respondent: str) -> list[_Reading]:
+        parts = [(subject_line, SUBJECT), (claim, CLAIM), (text, 1.0)]
+        return [self._read(_shorten(part, respondent), emphasis) for part, emphasis in parts if part]
 
     def _read(self, text: str, emphasis: float) -> _Reading:
         plain = normalise(text)
@@ -147,7 +180,12 @@ class Classifier:
         matters = [(mark, emphasis * clause.weight(mark)) for clause in clauses for mark in clause.matters]
         matters[:1] = [(mark, weight * FIRST) for mark, weight in matters[:1]]
         matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(plain)]
-        return _Reading(matters, [danger for clause in clauses for danger in clause.dangers])
+        return _Reading(plain, matters, [danger for clause in clauses for danger in clause.dangers])
+
+
+def _evidence(readings: Iterable[_Reading], classes: dict[str, dict[str, float]], hint: Category | None) -> Evidence:
+    sums = _sums(classes)
+    return Evidence("\n".join(reading.plain for reading in readings), sums, _totals(sums, hint))
 
 
 def _shorten(text: str, respondent: str) -> str:
@@ -197,16 +235,16 @@ def _totals(sums: dict[str, float], hint: Category | None) -> dict[Category, flo
     return totals | {hint: totals[hint] + HINT} if hint is not None else totals
 
 
-def _decide(totals: dict[Category, float]) -> tuple[Category, float]:
-    """The heaviest category; `other`, hardly sure, when nothing was found or two weigh the same."""
-    first, second, third = sorted(totals, key=lambda category: totals[category], reverse=True)
+def _heaviest_category(totals: Mapping[Category, float]) -> tuple[Category, float]:
+    """The heaviest category by the lexicon alone; undecided when nothing was found or two weigh the same."""
+    first, second, third = sorted(totals, key=totals.__getitem__, reverse=True)
     if totals[first] - totals[second] < 1e-9:
-        return "other", 0.1
+        return UNDECIDED
     share = totals[first] / (totals[first] + totals[second] + totals[third])
     return first, round(share * (1 - exp(-totals[first] / 2)), 3)
 
 
-def _reasons(classes: dict[str, dict[str, float]], sums: dict[str, float]) -> list[str]:
+def _reasons(classes: dict[str, dict[str, float]], sums: Mapping[str, float]) -> list[str]:
     return [f"{name}: {', '.join(_heaviest(classes[name]))} ({sums[name]:.1f})" for name in list(sums)[:REASONS]]
 
 

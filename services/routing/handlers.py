@@ -1,8 +1,8 @@
 """What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
 
-from services.routing.kit import Kit, assess, brief
+from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
 from services.routing.model import URGENCY, Case
-from services.routing.work import obey
+from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
     PauseReply,
@@ -31,7 +31,7 @@ COMMON = ("channel", "regulation", "regulation_version", "received_at", "written
 
 
 def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
-    """Classify a new complaint, and give it to its department unless admissibility is decided first."""
+    """Classify a new complaint, and send it on unless admissibility is decided first."""
     assessment = assess(event, context)
     case = Case(
         number=event.number,
@@ -42,14 +42,14 @@ def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context:
         **dict(assessment),
     )
     if context.regulation(event.regulation, event.regulation_version).admissibility is None:
-        case.dispatch(brief(case, context))
+        _send(case, context)
     return case
 
 
 def on_complaint_accepted(case: Case, _: ComplaintAccepted, context: Context[Kit]) -> None:
-    """Admissible: the department gets it."""
+    """Admissible: it is sent on."""
     if case.status == "waiting":
-        case.dispatch(brief(case, context))
+        _send(case, context)
 
 
 def on_complaint_declined(case: Case, _: ComplaintDeclined, __: Context[Kit]) -> None:
@@ -86,9 +86,11 @@ def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
     case.climb(event.rung, milestone=event.milestone, at=event.time, briefing=brief(case, context))
 
 
-def on_complaint_closed(case: Case, _: ComplaintClosed, __: Context[Kit]) -> None:
-    """The answer holds."""
+def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit]) -> None:
+    """The answer holds; where the complainant agreed, what the case was taken for is confirmed."""
     case.close()
+    if event.agreed:
+        teach(case, context)
 
 
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
@@ -96,6 +98,14 @@ def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None
     if reply.department and reply.department != case.department:
         raise Discard(f"{case.number} is with {case.department}, not with {reply.department}")
     obey(case, reply, reply.by, context)
+
+
+def _send(case: Case, context: Context[Kit]) -> None:
+    """To the department, or to the dispatchers where nobody can be sure which; danger waits for nobody (S6.5)."""
+    if case.confidence < SURE_ENOUGH and case.severity != "critical":
+        case.hold_back()
+    else:
+        case.dispatch(brief(case, context))
 
 
 SUBSCRIPTIONS = Subscriptions(

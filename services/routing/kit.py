@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from services.routing.classifier import Classifier, gravest, load_lexicon
+from services.routing.learning.experience import Experience
 from services.routing.model import Assessment, Briefing, Case
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
@@ -12,18 +13,26 @@ from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.service import Running
 
+SURE_ENOUGH = 0.3
+"""The confidence below which a dispatcher decides; among labelled complaints every second guess below it was wrong."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Kit:
-    """The classifier, and what links to a case begin with."""
+    """The classifier in force, the version of what it has learnt, and what links to a case begin with."""
 
     classifier: Classifier
     public_url: str
+    version: str = ""
 
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The kit of a running service."""
         return cls(Classifier(load_lexicon()), running.settings.public_url)
+
+    def adopt(self, version: str, experience: Experience | None) -> None:
+        """Classify by this version from now on."""
+        self.classifier, self.version = self.classifier.taught(experience), version
 
 
 def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:

@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.aggregate import Governed, Transitions
+from services.routing.learning.lesson import Instructive
+from shared.aggregate import Transitions
 from shared.contracts.departments import MaskedComplainant, Resolution, WorkOrder
 from shared.contracts.intake import Product, SealedComplainant
 from shared.contracts.routing import (
@@ -31,7 +32,7 @@ from shared.contracts.values import (
 )
 from shared.errors import Invalid, NotYet, WrongState
 
-State = Literal["waiting", "assigned", "in-progress", "paused", "answered", "closed", "declined", "withdrawn"]
+State = Literal["waiting", "triage", "assigned", "in-progress", "paused", "answered", "closed", "declined", "withdrawn"]
 
 URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
 LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
@@ -78,7 +79,7 @@ class Step(BaseModel):
     note: Sealed | None = None
 
 
-class Case(Governed):
+class Case(Instructive):
     """One complaint in the hands of a department. Paused means that somebody else is waited for.
 
     `level` counts the disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round
@@ -86,14 +87,13 @@ class Case(Governed):
     """
 
     TRANSITIONS: ClassVar[Transitions] = {
-        "waiting": frozenset({"assigned", "declined", "withdrawn"}),
+        "waiting": frozenset({"triage", "assigned", "declined", "withdrawn"}),
+        "triage": frozenset({"assigned", "declined", "withdrawn"}),
         "assigned": frozenset({"assigned", "in-progress", "paused", "answered", "declined", "withdrawn"}),
         "in-progress": frozenset({"assigned", "paused", "answered", "declined", "withdrawn"}),
         "paused": frozenset({"in-progress", "declined", "withdrawn"}),
         "answered": frozenset({"assigned", "closed", "declined", "withdrawn"}),
-        "closed": frozenset(),
-        "declined": frozenset(),
-        "withdrawn": frozenset(),
+        **dict.fromkeys(("closed", "declined", "withdrawn"), frozenset()),
     }
 
     status: State
@@ -207,7 +207,8 @@ class Case(Governed):
 
     def reclassify(self, assessment: Assessment, *, by: str, reason: str, at: Instant, briefing: Briefing) -> None:
         """Correct category or severity; where that means another department, the case goes there."""
-        self._must_be_open()
+        if self.status != "triage":
+            self._must_be_open()
         self._end_pause(reason, by, at)
         self._move("assigned")
         if assessment.department != self.department:

@@ -14,6 +14,7 @@ INDEXES: list[Index] = [
     ([("state.department", 1), ("state.status", 1), *MOST_URGENT_FIRST], {}),
     ([("state.status", 1), *MOST_URGENT_FIRST], {}),
     ([("state.handler", 1), ("state.status", 1), *MOST_URGENT_FIRST], {}),
+    ([("state.lesson", 1)], {"partialFilterExpression": {"state.lesson": {"$type": "string"}}}),
 ]
 
 

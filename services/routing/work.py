@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from services.routing.kit import Kit, brief, priority_of
+from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Severity
@@ -26,6 +27,7 @@ def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None
         case Transfer():
             _check_department(case, command.to, context)
             case.transfer(command.to, by=by, reason=command.reason, at=now, briefing=brief(case, context))
+            teach(case, context)
         case Resolution():
             case.resolve(command, context.keyring.seal(command.answer, case.key_id, case.number), by=by, at=now)
         case _:
@@ -37,7 +39,7 @@ def reclassify(
 ) -> None:
     """Correct what the classifier thought; the due times follow the new severity."""
     regulation = context.regulation(case.regulation, case.regulation_version)
-    category, severity = category or case.category, severity or case.severity
+    named, category, severity = category, category or case.category, severity or case.severity
     same = category == case.category
     assessment = Assessment(
         category=category,
@@ -49,6 +51,14 @@ def reclassify(
     )
     graded = case.model_copy(update={"severity": severity})
     case.reclassify(assessment, by=by, reason=reason, at=context.now, briefing=brief(graded, context))
+    if named:
+        teach(case, context)
+
+
+def teach(case: Case, context: Context[Kit]) -> None:
+    """Let the classifier learn what people have decided that this case is."""
+    categories = context.regulation(case.regulation, case.regulation_version).categories
+    case.teach(category_decided(case.category, case.department, categories))
 
 
 def _check_department(case: Case, department: str, context: Context[Kit]) -> None:

@@ -30,6 +30,11 @@ PRODUCT = [
     "While driving at 55 mph the engine stalled without warning.",
     "The app crashes every time I open the statement page.",
     "The pizza was cold and the salad tasted stale.",
+    "The mattress sagged and the sheets had stains.",
+    "The router keeps rebooting.",
+    "No coverage in our town since the new mast.",
+    "People were trapped in the lift for an hour.",
+    "电梯困人，两位老人在里面",
 ]
 SERVICE = [
     "快递员把包裹从门缝扔进来，还骂人",
@@ -40,6 +45,9 @@ SERVICE = [
     "Queued for an hour at the branch and the teller was dismissive.",
     "I asked for a refund six weeks ago and I am still waiting.",
     "My flight was cancelled and nobody at the desk would rebook me.",
+    "There was nobody at reception at midnight.",
+    "Housekeeping never came, and the porter laughed.",
+    "装宽带的师傅放了我三次鸽子",
 ]
 OTHER = [
     "手机套餐每个月乱扣费，营业厅说不清楚",
@@ -50,6 +58,8 @@ OTHER = [
     "The bar next door plays loud music until three and we cannot sleep.",
     "Hidden charges on my statement that I never agreed to.",
     "Why did the fare go up 80 dollars since this morning?",
+    "The photos on the website were misleading.",
+    "垃圾桶放在我家窗下，臭得不行",
 ]
 
 

@@ -35,6 +35,10 @@ class CaseLife(RuleBasedStateMachine):
     def dispatch(self) -> None:
         self._try(lambda case: case.dispatch(BRIEFING))
 
+    @rule()
+    def hold_back(self) -> None:
+        self._try(Case.hold_back)
+
     @rule(handler=st.sampled_from(["", "bob"]))
     def accept(self, handler: str) -> None:
         self._try(lambda case: case.accept(by="amy", handler=handler, at=NOW))

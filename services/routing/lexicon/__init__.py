@@ -32,7 +32,7 @@ FIRST_LETTER = 0xF0000
 MOST_REMEMBERED = 50_000
 """Words whose letter is remembered; then all are forgotten, and the common ones soon known again."""
 
-_HARM_BY_PEOPLE = ("death", "trapped", "self-harm", "violence", "privacy")
+_HARM_BY_PEOPLE = ("death", "self-harm", "violence", "privacy")
 _TOKEN = re.compile(r"[㐀-鿿]|[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+|[，。！？；…,.!?;\n~]|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _LATIN = re.compile("[a-z]")
 _HAN = re.compile("[㐀-鿿]")
