@@ -55,7 +55,10 @@ def _contracts(services: list[Service]) -> Iterator[str]:
     yield "\n## Departments\n\nOn the exchange `redress.departments`, one queue for each department.\n"
     yield f"| message | says | fields |\n|---|---|---|\n{_row(WorkOrder)}"
     yield f"\nBack on the queue `{REPLIES}`, told apart by `type`. A reply that names its `department` is refused"
-    yield "unless the case is with it; [a consumer](department_consumer.py) shows how.\n"
+    yield "unless the case is with it. One that names a queue in AMQP's `reply_to` (`amq.…`, `department.…`) is"
+    yield 'answered there, its id as `correlation_id`, with `{"result": "done"}` or a problem document. Consumers to'
+    yield "begin with: [in Python](department_consumer.py), [in JavaScript](department_consumer.mjs), and"
+    yield "[with curl over HTTP](department_reply.sh).\n"
     yield "| type | does | fields |\n|---|---|---|"
     for reply in get_args(get_args(DepartmentReply)[0]):
         yield f"| `{reply.model_fields['type'].default}` | {_sentence(reply)} | {_fields(reply)} |"

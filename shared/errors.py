@@ -1,6 +1,13 @@
 """Faults that a caller is told about, and the two answers by which a handler puts a message off or aside."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
+
+
+def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
+    """A problem document (RFC 9457): `title` is the status in words, `code` is stable, `detail` is for people."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail} | extra
 
 
 class NotYet(Exception):
@@ -24,6 +31,11 @@ class Fault(Exception):
     def __init__(self, detail: str, *, retry_after: int | None = None, **extra: Any) -> None:
         super().__init__(detail)
         self.retry_after, self.extra = retry_after, extra
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The fault as a problem document."""
+        return problem(self.status, self.code, str(self), **self.extra)
 
 
 class NotFound(Fault):

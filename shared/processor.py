@@ -14,7 +14,7 @@ from shared.aggregate import Aggregate
 from shared.bus.consumer import Verdict, dead, done, failed, later
 from shared.contracts.event import Message
 from shared.document import Document, Step
-from shared.errors import Discard, Fault, NotYet
+from shared.errors import Discard, Fault, NotYet, problem
 from shared.handling import Context, Subscriptions
 from shared.repository import Repository
 from shared.telemetry import traceparent
@@ -83,9 +83,9 @@ def _verdict(error: Exception) -> Verdict:
         case NotYet():
             return later(str(error))
         case Discard():
-            return dead(str(error))
+            return dead(str(error), problem(409, "refused", str(error)))
         case Fault():
-            return dead(f"{error.code}: {error}")
+            return dead(f"{error.code}: {error}", error.document)
     log.error("handler_failed", exc_info=error)
     return failed(repr(error))
 

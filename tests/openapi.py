@@ -48,10 +48,11 @@ class Client:
         return answer
 
     async def staff(
-        self, method: str, path: str, json: Any = None, *, roles: str = "administrator", departments: str = ""
-    ) -> Answer:
+        self, method: str, path: str, json: Any = None, *, roles: str = "administrator", departments: str = "",
+        name: str = "amy",
+    ) -> Answer:  # fmt: skip
         """The same as staff with these roles, of these departments, both separated by blanks."""
-        token = issue_staff_token(JWT_SECRET, "amy", roles.split(), departments.split())
+        token = issue_staff_token(JWT_SECRET, name, roles.split(), departments.split())
         return await self.ask(method, path, json, token)
 
     async def _document(self, service: str) -> Any:

@@ -18,6 +18,8 @@ from deploy.local.visitor import Refused, Visitor
 from shared.contracts.departments import AcceptReply, ProgressReply, Reply, ResolveReply, WorkOrder
 from shared.contracts.event import Event
 from shared.contracts.feedback import OutcomeDelivered
+from shared.contracts.values import Outcome
+from shared.regulations.casework import Matter
 
 BY_AMQP = frozenset({"quality", "service"})
 LETTER_SECONDS = 30.0
@@ -91,15 +93,24 @@ class Rehearsal:
         handling = await self._next_handling(order)
         if handling is None:
             return
-        common = {"number": order.number, "by": f"{desk.department} (simulated)"}
+        common = {"number": order.number, "by": f"{desk.department} (simulated, level {order.round})"}
         await self._say(desk, AcceptReply(**common, handler=common["by"]))
         await asyncio.sleep(self._pace)
         if handling.step:
             await self._say(desk, ProgressReply(**common, step=handling.step, visible_to_complainant=True))
         await asyncio.sleep(self._pace)
         if handling.outcome:
+            for step in self._demanded(order, handling.outcome):
+                await self._say(desk, ProgressReply(**common, step=step, note="（模拟） / (Simulated.)"))
             answer = handling.model_dump(exclude={"step"})
-            await self._say(desk, ResolveReply(**common, responsible=desk.department, **answer))
+            finding = "" if handling.outcome in ("upheld", "partly-upheld") else "（模拟结论） / (A simulated finding.)"
+            await self._say(desk, ResolveReply(**common, responsible=desk.department, finding=finding, **answer))
+
+    def _demanded(self, order: WorkOrder, outcome: Outcome) -> list[str]:
+        """The steps that the regulation wants on record before such an outcome."""
+        casework = self._installation.services["routing"].regulations.get(order.regulation).casework
+        matter = Matter(order.severity, order.category, outcome, on_record=())
+        return [rule.step for rule in casework.missing(matter)]
 
     async def _next_handling(self, order: WorkOrder) -> Handling | None:
         reply = await self._visitor.get(f"/routing/cases/{order.number}", self._tokens[order.department])

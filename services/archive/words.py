@@ -26,6 +26,8 @@ WHAT: dict[str, dict[Language, str]] = {
     "case.paused": {"zh-CN": "暂停等待", "en": "Waiting"},
     "case.resumed": {"zh-CN": "继续办理", "en": "Resumed"},
     "case.transferred": {"zh-CN": "转其他部门", "en": "Transferred to another department"},
+    "case.proposed": {"zh-CN": "拟出处理意见，报批", "en": "Answer proposed for approval"},
+    "case.reviewed": {"zh-CN": "审批", "en": "Approved or returned"},
     "case.resolved": {"zh-CN": "部门作出答复", "en": "Answered by the department"},
     "case.reopened": {"zh-CN": "重新办理", "en": "Reopened"},
     "sla.target-set": {"zh-CN": "设定时限", "en": "Deadline set"},

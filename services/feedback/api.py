@@ -1,7 +1,7 @@
 """Feedback's HTTP face: the answer and what the complainant says to it, and the survey."""
 
 from services.feedback.forms import ConversationView, Question, Reply, SurveyForm, SurveyView
-from services.feedback.letters import ANSWER, SURVEY, TRACK
+from services.feedback.letters import ANSWER, SURVEY, TRACK, remedies
 from services.feedback.model import Conversation
 from services.feedback.post import PostRoom
 from services.feedback.words import OUTCOMES, QUESTIONS
@@ -105,6 +105,8 @@ def _view(conversation: Conversation, purpose: str, context: Context[PostRoom], 
         outcome_text=OUTCOMES[answer.outcome][language] if answer else "",
         answer=context.keyring.open(answer.text, conversation.number) if answer else "",
         until=answer.consent_until if answer else None,
+        last=answer.last if answer else False,
+        remedies=remedies(context.regulation(conversation.regulation, conversation.regulation_version), language),
         view=answer.view if answer else None,
         reason=answer.reason if answer else "",
     )

@@ -31,12 +31,14 @@ class ConversationView(BaseModel):
     number: str
     subject_line: str
     language: Language
-    status: Literal["open", "answered", "disputed", "agreed", "declined", "withdrawn"]
+    status: Literal["open", "answered", "disputed", "agreed", "unsettled", "declined", "withdrawn"]
     round: int
     outcome: Outcome | None
     outcome_text: str
     answer: str
     until: Instant | None
+    last: bool
+    remedies: str
     view: View | None
     reason: str
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.feedback.letters import recipient
+from services.feedback.letters import progress_told, recipient
 from services.feedback.model import Answer, Conversation
 from services.feedback.post import PostRoom
 from shared.contracts.intake import ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn, RegulationMoved
@@ -42,12 +42,13 @@ def on_regulation_moved(conversation: Conversation, event: RegulationMoved, _: P
 def on_case_progressed(conversation: Conversation, event: CaseProgressed, context: Post) -> None:
     """A step was recorded; the complainant is told of those that are meant for them (S5.5)."""
     if event.visible_to_complainant:
-        conversation.report_progress(event.step, event.note, at=context.now)
+        told = progress_told(event, conversation.complainant.language, _regulation(conversation, context))
+        conversation.report_progress(told, event.note, at=context.now)
 
 
 def on_case_resolved(conversation: Conversation, event: CaseResolved, context: Post) -> None:
     """The department has answered: the complainant is told and asked (S15.6)."""
-    answer = Answer(text=event.answer, outcome=event.outcome)
+    answer = Answer(text=event.answer, outcome=event.outcome, last=event.last)
     conversation.put_answer(answer, event.round, at=context.now, regulation=_regulation(conversation, context))
 
 

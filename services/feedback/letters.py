@@ -7,10 +7,12 @@ from typing import Any
 from services.feedback import words
 from services.feedback.model import SILENCE, Conversation, Kind, Letter
 from shared.contracts.intake import SealedComplainant
+from shared.contracts.routing import CaseProgressed
 from shared.contracts.values import Language
 from shared.handling import Context
 from shared.messenger import Mailing, Recipient
 from shared.privacy import Keyring
+from shared.regulations import Regulation
 
 Values = dict[str, str]
 
@@ -23,6 +25,19 @@ ANSWER = "answer"
 def recipient(complainant: SealedComplainant, number: str, keyring: Keyring) -> Recipient:
     """The complainant, opened. Raises `Unreadable`."""
     return Recipient.model_validate_json(keyring.open(complainant.sealed, number))
+
+
+def remedies(regulation: Regulation, language: Language) -> str:
+    """What else is open to a complainant who does not agree (S14.4)."""
+    return (regulation.remedies.text if regulation.remedies else words.REMEDIES)[language]
+
+
+def progress_told(event: CaseProgressed, language: Language, regulation: Regulation) -> str:
+    """The step that was taken, and the time of reply that was agreed with it (S2.4)."""
+    if event.promised_at is None:
+        return event.step
+    until = f"{regulation.working_calendar.local(event.promised_at):{words.MOMENT}}"
+    return f"{event.step}\n{words.PROMISED[language].format(until=until)}"
 
 
 def write(conversation: Conversation, letter: Letter, context: Context[Any], public_url: str) -> Mailing:
@@ -87,6 +102,8 @@ class _Writing:
             "answer": self._open(answer.text),
             "link": self._link("/feedback/conversations/{}", f"{ANSWER}-{conversation.round}"),
             "until": self._moment(self.calendar.due_at(self.context.now, self.regulation.consent.silence)),
+            "disagree": words.DISAGREE[answer.last][self.language],
+            "remedies": remedies(self.regulation, self.language),
         }
 
     def declined(self) -> Values:
@@ -96,8 +113,9 @@ class _Writing:
         return {}
 
     def closing(self) -> Values:
-        why = SILENCE if self.conversation.answer.reason == SILENCE else "agree"
-        return {"why": words.WHY_CLOSED[why][self.language]} | self.survey()
+        answer = self.conversation.answer
+        why = words.WHY_CLOSED[SILENCE if answer.reason == SILENCE else answer.view or "agree"][self.language]
+        return {"why": why.format(remedies=remedies(self.regulation, self.language))} | self.survey()
 
     def survey(self) -> Values:
         until = self._moment(self.conversation.asked_survey.due_at)

@@ -25,7 +25,7 @@ async def conversation(call: Call[Feedback], shown: ConversationView) -> web.Res
         shown=shown,
         link=token,
         tracking=token if (tokens.read(token) or ("", ""))[1] == TRACK else "",
-        survey=tokens.issue(shown.number, SURVEY) if shown.status == "agreed" else "",
+        survey=tokens.issue(shown.number, SURVEY) if shown.status in ("agreed", "unsettled") else "",
         silent=shown.reason == SILENCE,
     )
 

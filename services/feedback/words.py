@@ -39,16 +39,13 @@ BODIES: dict[Kind, dict[Language, str]] = {
     "answer": {
         "zh-CN": (
             "您的投诉 {number} 已有处理结果（第 {round} 次答复）。\n\n结论：{outcome}\n\n{answer}\n\n"
-            "请告诉我们您是否同意：\n{link}\n\n如您不同意，请在该页面说明理由，我们将提请上一级重新办理。"
-            "如至 {until} 未收到您的意见，视为您同意本处理结果。\n\n"
-            "您也可以向消费者协会或市场监督管理部门（12315）反映，或依法申请仲裁、提起诉讼。"
+            "请告诉我们您是否同意：\n{link}\n\n如您不同意，请在该页面说明理由，{disagree}"
+            "如至 {until} 未收到您的意见，视为您同意本处理结果。\n\n{remedies}"
         ),
         "en": (
             "there is an answer to your complaint {number} (round {round}).\n\nOutcome: {outcome}\n\n{answer}\n\n"
-            "Please tell us whether you agree:\n{link}\n\nIf you do not, say why on that page, and the next level will "
-            "look at it again. If we have not heard from you by {until}, we take it that you agree.\n\n"
-            "You may also turn to the consumers' association, to the market regulator (12315), to arbitration or to "
-            "the courts."
+            "Please tell us whether you agree:\n{link}\n\nIf you do not, say why on that page{disagree} If we have not "
+            "heard from you by {until}, we take it that you agree.\n\n{remedies}"
         ),
     },
     "declined": {
@@ -89,8 +86,30 @@ BODIES: dict[Kind, dict[Language, str]] = {
     },
 }
 
+DISAGREE: dict[bool, dict[Language, str]] = {
+    False: {
+        "zh-CN": "我们将提请上一级重新办理。",
+        "en": ", and the next level will look at it again.",
+    },
+    True: {
+        "zh-CN": "我们将如实记录；本处理结果为我们的最终答复。",
+        "en": "; it goes on record. This is the last answer that we can give.",
+    },
+}
+"""What becomes of a dispute, by whether the answer is the last."""
+
+REMEDIES: dict[Language, str] = {
+    "zh-CN": "您也可以向消费者协会或市场监督管理部门（12315）反映，或依法申请仲裁、提起诉讼。",
+    "en": (
+        "You may also turn to the consumers' association, to the market regulator (12315), to arbitration or to "
+        "the courts."
+    ),
+}
+"""What else is open to a complainant where the regulation has no words of its own."""
+
 WHY_CLOSED: dict[str, dict[Language, str]] = {
     "agree": {"zh-CN": "感谢您认可处理结果。", "en": "Thank you for agreeing to the answer."},
+    "dispute": {"zh-CN": "您的不同意见已记录在案。{remedies}", "en": "Your objection is on record. {remedies}"},
     "silence": {
         "zh-CN": "在告知的期限内我们未收到您的异议。",
         "en": "We have not heard an objection within the time we told you.",
@@ -118,6 +137,10 @@ MILESTONES: dict[Milestone, dict[Language, str]] = {
     "filing": {"zh-CN": "归档", "en": "filing"},
 }
 
+PROMISED: dict[Language, str] = {
+    "zh-CN": "按与您的约定，我们将不迟于 {until} 答复您。",
+    "en": "As agreed with you, you will have our reply by {until}.",
+}
 PROMISE: dict[Language, str] = {"zh-CN": "- {what}：不迟于 {until}", "en": "- {what}: by {until}"}
 ABOUT: dict[Language, str] = {"zh-CN": "“{subject}”", "en": " “{subject}”"}
 MOMENT = "%Y-%m-%d %H:%M"

@@ -1,6 +1,6 @@
 """What channels and complainants hand in, and what they get back."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -48,8 +48,18 @@ class ProductForm(Body):
     expires_on: Day | None = None
 
 
+class SettlementForm(Body):
+    """How the receiver settled it on the spot, and what they said."""
+
+    outcome: Literal["upheld", "partly-upheld", "not-upheld", "explained"]
+    answer: Annotated[Text, Field(min_length=1, max_length=20_000)]
+
+
 class Registration(Body):
-    """A complaint as a channel hands it in; only channel, narrative and a way to answer are always required."""
+    """A complaint as a channel hands it in; only channel, narrative and a way to answer are always required.
+
+    With a `settlement` whoever received it has answered it in the same breath (S2.3).
+    """
 
     channel: Channel
     regulation: Line = "service-quality"
@@ -65,6 +75,13 @@ class Registration(Body):
     severity: Severity | None = None
     received_by: Line = ""
     written: bool = False
+    settlement: SettlementForm | None = None
+
+    @model_validator(mode="after")
+    def _somebody_has_settled_it(self) -> Self:
+        if self.settlement and not self.received_by:
+            raise PydanticCustomError("receiver_missing", "what is settled on the spot says by whom: give received_by")
+        return self
 
 
 class Decision(Body):

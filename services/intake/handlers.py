@@ -35,9 +35,11 @@ def on_case_accepted(complaint: Complaint, event: CaseAccepted, _: Context[Any])
 
 
 def on_case_progressed(complaint: Complaint, event: CaseProgressed, _: Context[Any]) -> None:
-    """A step was recorded; the complainant sees those that are meant for them (S5.5)."""
+    """A step was recorded; the complainant sees those that are meant for them, and an agreed time (S5.5, S2.4)."""
     if event.visible_to_complainant:
         complaint.tell("progress", event.time, event.step)
+    if event.promised_at:
+        complaint.promise("first-reply", event.promised_at, event.time)
 
 
 def on_case_paused(complaint: Complaint, event: CasePaused, _: Context[Any]) -> None:

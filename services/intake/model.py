@@ -17,6 +17,7 @@ from shared.contracts.intake import (
     Product,
     RegulationMoved,
     SealedComplainant,
+    Settlement,
 )
 from shared.contracts.values import Channel, Department, Instant, Milestone, Sealed, Status
 from shared.errors import Invalid, NotYet, WrongState
@@ -83,6 +84,7 @@ class Complaint(Governed):
     hints: Hints = Hints()
     received_by: str = ""
     written: bool = False
+    settlement: Settlement | None = None
     needs_decision: bool = False
     department: Department | None = None
     promises: dict[Milestone, Instant] = {}
@@ -117,6 +119,7 @@ class Complaint(Governed):
                 hints=self.hints,
                 received_by=self.received_by,
                 written=self.written,
+                settlement=self.settlement,
             )
         )
 

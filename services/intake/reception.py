@@ -5,7 +5,7 @@ from typing import Any
 
 from services.intake.forms import Registration
 from services.intake.model import Complaint
-from shared.contracts.intake import Hints, Product, SealedComplainant
+from shared.contracts.intake import Hints, Product, SealedComplainant, Settlement
 from shared.contracts.values import Channel, Instant, Language
 from shared.document import Document, Step
 from shared.errors import Conflict, Fault, Invalid
@@ -87,7 +87,7 @@ class Reception:
             number=number,
             key_id=key.id,
             registration_id="",
-            fingerprint=self._running.tokens.fingerprint(form.model_dump_json().encode()),
+            fingerprint=self._running.tokens.fingerprint(_as_handed_in(form)),
             status="registered",
             channel=form.channel,
             regulation=regulation.name,
@@ -109,6 +109,7 @@ class Reception:
             hints=Hints(category=form.category, severity=form.severity),
             received_by=form.received_by,
             written=written,
+            settlement=_settlement(form, key, number),
             needs_decision=regulation.admissibility is not None,
             promises={milestone: deadline.due_at for milestone, deadline in promises.items()},
         )
@@ -119,16 +120,29 @@ def _registered(complaint: Complaint) -> Complaint:
     return complaint
 
 
+def _as_handed_in(form: Registration) -> bytes:
+    """What tells a repeated registration from another one; what came to forms later counts where it is given."""
+    return form.model_dump_json(exclude=None if form.settlement else {"settlement"}).encode()
+
+
+def _settlement(form: Registration, key: DataKey, number: str) -> Settlement | None:
+    said = form.settlement
+    return Settlement(outcome=said.outcome, answer=seal(said.answer, key, number)) if said else None
+
+
 def _registration_id(channel: str, key: str) -> str:
     """What a repeated registration collides on: channel and key, or something new where no key was sent."""
     return hashlib.blake2b(f"{channel}\0{key}".encode(), digest_size=20).hexdigest() if key else ulid()
 
 
 def _check(form: Registration, regulation: Regulation) -> None:
-    """Raises `Invalid` where the regulation asks for more, or does not take complaints through this channel."""
+    """Raises `Invalid` where the regulation asks for more, or takes no such complaint this way."""
     if not regulation.admits(form.channel):
         detail = f"{regulation.name} takes no complaints through {form.channel}."
         raise Invalid(detail, errors=[{"pointer": "#/channel", "detail": detail}])
+    if form.settlement and not regulation.settles(form.severity or "general", form.channel):
+        detail = f"{regulation.name} has no such complaint settled on the spot; register it without a settlement."
+        raise Invalid(detail, errors=[{"pointer": "#/settlement", "detail": detail}])
     given = form.model_dump() if regulation.requires else {}
     if missing := [path for path in regulation.requires if not _value(given, path)]:
         errors = [

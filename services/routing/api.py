@@ -7,7 +7,8 @@ from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
 from services.routing import store
-from services.routing.forms import CaseLine, CaseQuery, CaseView, Classification, StepView
+from services.routing.casework import missing, review
+from services.routing.forms import CaseLine, CaseQuery, CaseView, Classification, Review, StepDemanded, StepView
 from services.routing.kit import Kit, brief
 from services.routing.model import OPEN, Case
 from services.routing.work import obey, reclassify
@@ -30,10 +31,15 @@ from shared.web import Call, Page, Route
 
 Routing = Running[Case]
 
-EVERYWHERE = frozenset({"dispatcher", "manager", "auditor", "administrator", "officer"})
+EVERYWHERE = frozenset({"dispatcher", "manager", "approver", "auditor", "administrator", "officer"})
 """Roles that see and command cases of every department."""
 READERS = staff("handler", "approver", "supervisor", "dispatcher", "manager", "auditor", "officer", "quality")
 DEPARTMENT = staff("handler", "supervisor", "dispatcher", "manager")
+APPROVERS = staff("supervisor", "quality", "manager", "approver")
+
+
+TOLD_APART = {"subject_line", "narrative", "supplements", "complainant", "steps", "missing", "answer", "awaiting"}
+"""What a view does not show as it stands in the case."""
 
 
 async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
@@ -81,8 +87,18 @@ async def transfer(call: Call[Routing], body: Transfer) -> CaseView:
 
 
 async def resolve(call: Call[Routing], body: Resolution) -> CaseView:
-    """Answer the complaint."""
+    """Answer the complaint; where the regulation has others approve it, the answer waits for them (S20.3)."""
     return await _obey(call, body)
+
+
+async def approve(call: Call[Routing], body: Review) -> CaseView:
+    """Approve the proposed answer, or return it with a reason; the last approval sends it out (S20.3 to S20.5)."""
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        _must_belong(call.caller, case)
+        review(case, body.decision, body.reason, by=call.caller.name, roles=call.caller.roles, context=context)
+
+    return await _changed(call, change)
 
 
 async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
@@ -110,6 +126,7 @@ ROUTES = [
     Route("POST", "/cases/{number}/resumption", resume, DEPARTMENT),
     Route("POST", "/cases/{number}/transfer", transfer, DEPARTMENT),
     Route("POST", "/cases/{number}/resolution", resolve, DEPARTMENT),
+    Route("POST", "/cases/{number}/approval", approve, APPROVERS),
     Route("PUT", "/cases/{number}/classification", correct_classification, staff("dispatcher")),
     Route("GET", "/schemas/work-order.json", work_order_schema),
     Route("GET", "/schemas/department-reply.json", reply_schema),
@@ -154,19 +171,22 @@ def _must_belong(caller: Caller, case: Case) -> None:
 
 
 def _line(case: Case, keyring: Keyring) -> CaseLine:
-    own = set(CaseLine.model_fields) - {"subject_line"}
+    own = set(CaseLine.model_fields) - {"subject_line", "awaiting"}
     person = keyring.person(case.complainant.sealed, case.number)
-    return CaseLine(**case.model_dump(include=own), subject_line=mask_text(case.subject_line, person))
+    return CaseLine(
+        **case.model_dump(include=own), subject_line=mask_text(case.subject_line, person), awaiting=case.awaiting
+    )
 
 
 def _view(case: Case, context: Context[Kit]) -> CaseView:
     briefing = brief(case, context)
     reading = context.keyring.open
+    lacking = missing(case, "upheld", context)
     steps = [
         StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
         for step in case.steps
     ]
-    own = set(CaseView.model_fields) - {"subject_line", "narrative", "supplements", "complainant", "steps", "answer"}
+    own = set(CaseView.model_fields) - TOLD_APART
     return CaseView(
         **case.model_dump(include=own),
         subject_line=briefing.subject_line,
@@ -174,5 +194,7 @@ def _view(case: Case, context: Context[Kit]) -> CaseView:
         supplements=briefing.supplements,
         complainant=briefing.complainant,
         steps=steps,
+        missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
+        awaiting=case.awaiting,
         answer=reading(case.answer, case.number) if case.answer else "",
     )

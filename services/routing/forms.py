@@ -8,8 +8,9 @@ from pydantic_core import PydanticCustomError
 from services.routing.model import State
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import Product
-from shared.contracts.values import Category, Department, Instant, Outcome, Priority, Severity
-from shared.web import Body, Line
+from shared.contracts.routing import Decision
+from shared.contracts.values import Category, Department, Instant, Language, Outcome, Priority, Role, Severity
+from shared.web import Body, Line, Text
 from shared.web.body import Paging
 
 
@@ -35,6 +36,19 @@ class Classification(Body):
         return self
 
 
+class Review(Body):
+    """What an approver says of a proposed answer; returning it needs a reason."""
+
+    decision: Decision
+    reason: Text = ""
+
+    @model_validator(mode="after")
+    def _returning_has_a_reason(self) -> Self:
+        if self.decision == "return" and not self.reason:
+            raise PydanticCustomError("reason_missing", "an answer is returned with a reason, for whoever proposed it")
+        return self
+
+
 class CaseLine(BaseModel):
     """One line of the worklist."""
 
@@ -52,6 +66,8 @@ class CaseLine(BaseModel):
     round: int
     level: int
     supervision: int
+    leads: bool
+    awaiting: Role | None
 
 
 class StepView(BaseModel):
@@ -63,8 +79,16 @@ class StepView(BaseModel):
     note: str
 
 
+class StepDemanded(BaseModel):
+    """A step that the regulation wants on record, and by which clause."""
+
+    step: str
+    title: dict[Language, str]
+    clause: str
+
+
 class CaseView(CaseLine):
-    """A case as its department sees it; personal data is masked."""
+    """A case as its department sees it; personal data is masked. `missing` are steps that upholding it still needs."""
 
     regulation: str
     confidence: float
@@ -78,6 +102,10 @@ class CaseView(CaseLine):
     respondent: str
     claim: str
     waiting_for: str
+    promised_at: Instant | None
     steps: list[StepView]
+    missing: list[StepDemanded]
     outcome: Outcome | None
     answer: str
+    referred_to: str
+    approved_by: list[str]

@@ -1,7 +1,7 @@
 """What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
 
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
-from services.routing.model import URGENCY, Case
+from services.routing.model import URGENCY, Case, Step
 from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
@@ -31,17 +31,24 @@ COMMON = ("channel", "regulation", "regulation_version", "received_at", "written
 
 
 def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
-    """Classify a new complaint, and send it on unless admissibility is decided first."""
+    """Classify a new complaint, and send it on unless admissibility is decided first.
+
+    One that its receiver has settled on the spot is answered by that, where the regulation lets them (S2.3).
+    """
     assessment = assess(event, context)
     case = Case(
         number=event.number,
         key_id=key_id_of(event.narrative),
         status="waiting",
+        steps=_received(event),
         urgency=URGENCY[assessment.priority],
         **{name: getattr(event, name) for name in COMMON},
         **dict(assessment),
     )
-    if context.regulation(event.regulation, event.regulation_version).admissibility is None:
+    regulation = context.regulation(event.regulation, event.regulation_version)
+    if event.settlement and regulation.settles(case.severity, case.channel):
+        case.settle(event.settlement.outcome, event.settlement.answer, by=event.received_by, at=context.now)
+    elif regulation.admissibility is None:
         _send(case, context)
     return case
 
@@ -76,7 +83,7 @@ def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit
 
 
 def on_outcome_disputed(case: Case, event: OutcomeDisputed, context: Context[Kit]) -> None:
-    """The complainant does not agree: it goes up and round again (S2.6, S12.4)."""
+    """The complainant does not agree: it goes up and round again (S2.6, S12.4), unless that was the last answer."""
     begun = case.model_copy(update={"counted_from": context.now})
     case.reopen(event.round, reason=event.reason, at=context.now, briefing=brief(begun, context))
 
@@ -106,6 +113,14 @@ def _send(case: Case, context: Context[Kit]) -> None:
         case.hold_back()
     else:
         case.dispatch(brief(case, context))
+
+
+def _received(event: ComplaintRegistered) -> list[Step]:
+    """What the receiver answered on the spot is on record, whether or not it was theirs to settle."""
+    said = event.settlement
+    return (
+        [Step(at=event.received_at, step="answered-on-receipt", by=event.received_by, note=said.answer)] if said else []
+    )
 
 
 SUBSCRIPTIONS = Subscriptions(

@@ -2,34 +2,36 @@
 
 from pydantic import BaseModel
 
+from services.routing.casework import resolve
 from services.routing.kit import Kit, brief, priority_of
 from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
-from shared.contracts.values import Category, Severity
+from shared.contracts.values import Category, Department, Severity
 from shared.errors import Invalid
 from shared.handling import Context
 
 
 def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None:
-    """Carry out one command of the department. Raises `WrongState` or `Invalid` where it does not fit."""
+    """Carry out one command of the department. Raises the fault that says why it does not fit."""
     now = context.now
     match command:
         case Acceptance():
             case.accept(by=by, handler=command.handler, at=now)
         case Progress():
             note = context.keyring.seal(command.note, case.key_id, case.number) if command.note else None
-            case.progress(command.step, note=note, visible=command.visible_to_complainant, by=by, at=now)
+            visible, promised_at = command.visible_to_complainant, command.promised_at
+            case.progress(command.step, note=note, visible=visible, by=by, at=now, promised_at=promised_at)
         case Pause():
             case.pause(command.reason, waiting_for=command.waiting_for, by=by, at=now)
         case Resumption():
             case.resume(command.reason, by=by, at=now)
         case Transfer():
-            _check_department(case, command.to, context)
-            case.transfer(command.to, by=by, reason=command.reason, at=now, briefing=brief(case, context))
+            lead = _lead(case, command.to, context)
+            case.transfer(command.to, by=by, reason=command.reason, at=now, briefing=brief(case, context), lead=lead)
             teach(case, context)
         case Resolution():
-            case.resolve(command, context.keyring.seal(command.answer, case.key_id, case.number), by=by, at=now)
+            resolve(case, command, by=by, context=context)
         case _:
             raise TypeError(f"{type(command).__name__} is no command")
 
@@ -61,7 +63,9 @@ def teach(case: Case, context: Context[Kit]) -> None:
     case.teach(category_decided(case.category, case.department, categories))
 
 
-def _check_department(case: Case, department: str, context: Context[Kit]) -> None:
-    known = context.regulation(case.regulation, case.regulation_version).departments
-    if department not in known:
-        raise Invalid(f"{case.regulation} has no department {department}; it has {', '.join(known)}.")
+def _lead(case: Case, to: Department, context: Context[Kit]) -> Department | None:
+    """The department that leads where a case is passed on too often; raises `Invalid` for one that there is not."""
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    if to not in regulation.departments:
+        raise Invalid(f"{case.regulation} has no department {to}; it has {', '.join(regulation.departments)}.")
+    return regulation.lead.department if regulation.lead else None

@@ -6,7 +6,7 @@ delay queue or the dead-letter queue, before the delivery is acknowledged.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -16,11 +16,13 @@ import structlog
 from aiormq.abc import DeliveredMessage
 
 from shared.bus import wire
+from shared.bus.answers import DONE, answer
 from shared.bus.publisher import confirmed
 from shared.bus.topology import Topology
 from shared.clock import now
 from shared.contracts.event import Message
 from shared.contracts.values import rfc3339
+from shared.errors import problem
 from shared.lull import Lull
 from shared.telemetry import MESSAGES
 
@@ -32,6 +34,9 @@ MOST_BYTES = 4 * 1024 * 1024
 LONGEST_REASON = 1000
 """Characters of an error that a message put aside carries with it."""
 
+GIVEN_UP = problem(500, "internal", "Something went wrong on our side. It is in our log.")
+"""What a sender who asked is told of a message that failed too often."""
+
 Decode = Callable[[wire.Raw], Message]
 
 ATTEMPTS, WAITS, REASON = "x-redress-attempts", "x-redress-waits", "x-redress-reason"
@@ -39,10 +44,11 @@ FIRST_ERROR, LAST_ERROR, FIRST_AT = "x-redress-first-error", "x-redress-last-err
 
 
 class Verdict(NamedTuple):
-    """What became of one message, and why where it is not done."""
+    """What became of one message, and why where it is not done; `problem` says so to a sender who asked."""
 
     answer: Literal["done", "later", "failed", "dead"]
     reason: str = ""
+    problem: Mapping[str, Any] | None = None
 
 
 done = Verdict("done")
@@ -58,9 +64,9 @@ def failed(reason: str) -> Verdict:
     return Verdict("failed", reason)
 
 
-def dead(reason: str) -> Verdict:
+def dead(reason: str, problem: Mapping[str, Any] | None = None) -> Verdict:
     """Never try again: put aside for a person to look at."""
-    return Verdict("dead", reason)
+    return Verdict("dead", reason, problem)
 
 
 class Delivery(NamedTuple):
@@ -149,9 +155,11 @@ class Consumer:
         for delivery, verdict in zip(understood, verdicts, strict=True):
             if verdict.answer != "done":
                 await self._put_aside(delivery.raw, verdict)
+            elif delivery.raw.answer_to:
+                await answer(self._channel, delivery.raw, DONE)
         await self._channel.basic_ack(tag_of(batch[-1]), multiple=True, wait=False)
-        for answer, number in Counter(verdict.answer for verdict in verdicts).items():
-            MESSAGES.labels(self._topology.service, answer).inc(number)
+        for fate, number in Counter(verdict.answer for verdict in verdicts).items():
+            MESSAGES.labels(self._topology.service, fate).inc(number)
 
     async def _handle_patiently(self, messages: Sequence[Message]) -> Sequence[Verdict]:
         pause = 0.1
@@ -198,7 +206,7 @@ class Consumer:
             try:
                 understood.append(Delivery(self._decode(raw), raw))
             except wire.Undecodable as error:
-                await self._put_aside(raw, dead(str(error)))
+                await self._put_aside(raw, dead(str(error), problem(422, "invalid", str(error))))
         return understood
 
     async def _put_aside(self, raw: wire.Raw, verdict: Verdict) -> None:
@@ -206,6 +214,7 @@ class Consumer:
         queue, reason = self._next_stop(headers, verdict)
         if reason:
             headers[REASON] = reason[:LONGEST_REASON]
+            await answer(self._channel, raw, verdict.problem or GIVEN_UP)
         level = log.error if reason else log.info
         level("message_put_aside", queue=self.queue, to=queue, type=raw.attributes.get("type"), reason=verdict.reason)
         await confirmed(self._channel, wire.body(raw), "", queue, wire.again(raw, headers))

@@ -41,12 +41,14 @@ class Undecodable(ValueError):
 class Raw:
     """One message as it arrived, not yet understood: CloudEvents attributes, data, and what befell it so far.
 
-    `data` is the body in binary mode (bytes), or what the JSON of a batch already parsed to.
+    `data` is the body in binary mode (bytes), or what the JSON of a batch already parsed to; `answer_to` is the queue
+    on which its sender waits for what becomes of it, if they do.
     """
 
     attributes: dict[str, Any]
     data: Any
     headers: Mapping[str, Any] = field(default_factory=dict)
+    answer_to: str = ""
 
 
 def properties(outgoing: Outgoing, source: str, headers: Mapping[str, Any] | None = None) -> Basic.Properties:
@@ -78,6 +80,7 @@ def again(raw: Raw, history: Mapping[str, Any]) -> Basic.Properties:
     return Basic.Properties(
         content_type=raw.headers.get("content_type", "application/json"),
         message_id=str(raw.attributes.get("id") or ulid())[:LONGEST_NAME],
+        reply_to=raw.answer_to or None,
         delivery_mode=2,
         headers=headers | dict(history),
     )
@@ -95,7 +98,7 @@ def split(message: DeliveredMessage) -> Iterator[Raw]:
     if header.content_type != BATCH:
         attributes = {key[len(PREFIX) :]: value for key, value in headers.items() if key.startswith(PREFIX)}
         attributes.setdefault("id", header.message_id)
-        yield Raw(attributes, message.body, headers)
+        yield Raw(attributes, message.body, headers, header.reply_to or "")
         return
     try:
         elements = orjson.loads(message.body)

@@ -19,6 +19,8 @@ EVENTS: dict[str, type[Event]] = {
         routing.CasePaused,
         routing.CaseResumed,
         routing.CaseTransferred,
+        routing.CaseProposed,
+        routing.CaseReviewed,
         routing.CaseResolved,
         routing.CaseReopened,
         sla.TargetSet,

@@ -41,7 +41,7 @@ class WorkOrder(Message):
     """What a department receives: the matter, until when, and where to answer. Personal data is masked.
 
     It comes again with a higher level when the department is late, and when something was added. After a dispute comes
-    one of the next `round`, which asks for another answer.
+    one of the next `round`, which asks for another answer. A department that `leads` cannot pass the matter on.
     """
 
     EXCHANGE: ClassVar[str] = "redress.departments"
@@ -61,6 +61,7 @@ class WorkOrder(Message):
     due: dict[Milestone, Instant] = {}
     escalation_level: int = 0
     round: int = 1
+    leads: bool = False
     reply_to: str = "department.replies"
     links: dict[str, str] = {}
 
@@ -83,11 +84,15 @@ class Acceptance(Command):
 
 
 class Progress(Command):
-    """Record a step."""
+    """Record a step; one that the regulation demands counts with a note of what was found.
+
+    `promised_at` is the time of reply agreed with the complainant, who is told of it.
+    """
 
     step: SomeWord
     note: Words = ""
     visible_to_complainant: bool = False
+    promised_at: Instant | None = None
 
 
 class Pause(Command):
@@ -111,7 +116,7 @@ class Transfer(Command):
 
 
 class Resolution(Command):
-    """Answer the complaint."""
+    """Answer the complaint; the complainant reads the `finding` below the answer."""
 
     outcome: Outcome
     answer: SomeWords
@@ -119,6 +124,8 @@ class Resolution(Command):
     redress: Words = ""
     root_cause: Words = ""
     responsible: Word = ""
+    finding: Words = ""
+    referred_to: Word = ""
 
 
 class Reply(Message):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
-from shared.contracts.values import Category, Channel, Day, Instant, Language, Sealed, Severity, Tier
+from shared.contracts.values import Category, Channel, Day, Instant, Language, Outcome, Sealed, Severity, Tier
 
 
 class Product(BaseModel):
@@ -41,8 +41,17 @@ class Hints(BaseModel):
     severity: Severity | None = None
 
 
+class Settlement(BaseModel):
+    """How whoever received the complaint settled it on the spot."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Outcome
+    answer: Sealed
+
+
 class ComplaintRegistered(Event):
-    """A complaint has a number."""
+    """A complaint has a number; with a `settlement` it was answered in the same breath by whoever received it."""
 
     type: Literal["complaint.registered"] = "complaint.registered"
     channel: Channel
@@ -61,6 +70,7 @@ class ComplaintRegistered(Event):
     received_by: str = ""
     written: bool = False
     evidence: int = 0
+    settlement: Settlement | None = None
 
 
 class ComplaintAccepted(Event):

@@ -5,7 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.values import Category, Department, Outcome, Priority, Sealed, Severity
+from shared.contracts.values import Category, Department, Instant, Outcome, Priority, Role, Sealed, Severity
+
+Decision = Literal["approve", "return"]
+"""What an approver says of a proposed answer."""
 
 
 class CaseRouted(Event):
@@ -29,13 +32,14 @@ class CaseAccepted(Event):
 
 
 class CaseProgressed(Event):
-    """A step was recorded."""
+    """A step was recorded; `promised_at` is the time of reply that was agreed with the complainant."""
 
     type: Literal["case.progressed"] = "case.progressed"
     step: str
     note: Sealed | None = None
     visible_to_complainant: bool = False
     by: str = ""
+    promised_at: Instant | None = None
 
 
 class CasePaused(Event):
@@ -55,17 +59,39 @@ class CaseResumed(Event):
 
 
 class CaseTransferred(Event):
-    """Another department answers from now on."""
+    """Another department answers from now on; one that leads keeps it, because it was passed on too often."""
 
     type: Literal["case.transferred"] = "case.transferred"
     origin: Department = Field(alias="from")
     to: Department
     reason: str
     by: str = ""
+    leads: bool = False
+
+
+class CaseProposed(Event):
+    """The department has an answer, which others have to approve before anybody is told."""
+
+    type: Literal["case.proposed"] = "case.proposed"
+    outcome: Outcome
+    by: str
+    awaiting: Role
+    round: int = 1
+
+
+class CaseReviewed(Event):
+    """An approver has agreed to a proposed answer or returned it; `awaiting` is who comes next, if anybody does."""
+
+    type: Literal["case.reviewed"] = "case.reviewed"
+    decision: Decision
+    role: Role
+    by: str
+    note: Sealed | None = None
+    awaiting: Role | None = None
 
 
 class CaseResolved(Event):
-    """The department has answered."""
+    """The department has answered; after the `last` answer there is no other, but other remedies."""
 
     type: Literal["case.resolved"] = "case.resolved"
     outcome: Outcome
@@ -74,7 +100,9 @@ class CaseResolved(Event):
     redress: str = ""
     root_cause: str = ""
     responsible: str = ""
+    referred_to: str = ""
     round: int = 1
+    last: bool = False
 
 
 class CaseReopened(Event):

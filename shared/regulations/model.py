@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
+from shared.regulations.casework import Casework, Lead, OnTheSpot, Remedies
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -59,7 +60,11 @@ class Regulation(Part):
     alerts: tuple[Alert, ...] = ()
     pauses: Pauses | None = None
     process: tuple[Title, ...] = Field(min_length=1)
+    on_the_spot: OnTheSpot | None = None
+    casework: Casework = Casework()
+    lead: Lead | None = None
     consent: Consent
+    remedies: Remedies | None = None
     survey: Survey
     retention: Retention
 
@@ -121,6 +126,15 @@ class Regulation(Part):
     def alerts_for(self, severity: Severity) -> tuple[Alert, ...]:
         """Who is told at once when such a complaint comes in."""
         return tuple(alert for alert in self.alerts if severity in alert.severity)
+
+    def settles(self, severity: Severity, channel: Channel) -> bool:
+        """Whether whoever receives such a complaint may settle it on the spot."""
+        rule = self.on_the_spot
+        return rule is not None and severity in rule.severity and (rule.channel is None or channel in rule.channel)
+
+    def is_last(self, round: int) -> bool:
+        """Whether there is no other answer after that of this round, but other remedies."""
+        return self.remedies is not None and self.remedies.ends and round > self.consent.rounds
 
     @property
     def edition(self) -> str:
@@ -197,4 +211,6 @@ class Regulation(Part):
                 known = ", ".join(self.departments)
                 reason = f"there is no department {rule.department!r}; there is {known}"
                 raise mistake_at(["categories", category, "department"], reason)
+        if self.lead and self.lead.department not in self.departments:
+            raise mistake_at(["lead", "department"], f"there is no department {self.lead.department!r} here")
         return self

@@ -9,7 +9,7 @@ from shared.regulations import words
 from shared.regulations.model import Regulation
 from shared.regulations.parts import Part, SeverityRule
 
-CONDITIONS = ("severity", "written", "channel", "tier")
+CONDITIONS = ("severity", "written", "channel", "tier", "category", "outcome", "given", "unless")
 """What a row of a pack may depend on."""
 
 
@@ -105,11 +105,37 @@ class _Teller:
     def process(self) -> Iterator[Statement]:
         yield from (Statement(step["en"], "", (step[self.language],)) for step in self.pack.process)
 
+    def on_the_spot(self) -> Iterator[Statement]:
+        if rule := self.pack.on_the_spot:
+            yield Statement("on_the_spot", "", tuple(self._conditions(rule)), rule.clause)
+
+    def casework(self) -> Iterator[Statement]:
+        for step in self.pack.casework.steps:
+            yield Statement(
+                _key(step.step, step), step.title[self.language] + self._where(step), (self._say("must"),), step.clause
+            )
+        for approval in self.pack.casework.approvals:
+            subject = self._role(approval.role) + self._where(approval)
+            yield Statement(_key(approval.role, approval), subject, (self._say("approves"),), approval.clause)
+        for duty in self.pack.casework.duties:
+            asks = self._named(words.ANSWER, duty.asks)
+            yield Statement(_key("answer", duty), self._say("answer") + self._where(duty), asks, duty.clause)
+
+    def lead(self) -> Iterator[Statement]:
+        if rule := self.pack.lead:
+            title = self.pack.departments[rule.department].title[self.language]
+            yield Statement("lead", "", (self._say("lead", department=title),), rule.clause)
+
     def consent(self) -> Iterator[Statement]:
         rule = self.pack.consent
         silence = self._say("silence", limit=words.limit(rule.silence, self.language))
         yield Statement("silence", "", (silence,), rule.clause)
         yield Statement("rounds", "", (self._say("rounds", rounds=rule.rounds),), rule.clause)
+
+    def remedies(self) -> Iterator[Statement]:
+        if rule := self.pack.remedies:
+            says = (rule.text[self.language], self._say("ends" if rule.ends else "goes on"))
+            yield Statement("remedies", "", says, rule.clause)
 
     def survey(self) -> Iterator[Statement]:
         rule = self.pack.survey
@@ -141,10 +167,13 @@ class _Teller:
         own = {severity: rule.title for severity, rule in self.pack.severities.items()}
         named: dict[str, Mapping[Any, words.Words]] = {
             "severity": words.SEVERITIES | own, "channel": words.CHANNELS, "tier": words.TIERS,
+            "category": {name: rule.title for name, rule in self.pack.categories.items()}, "outcome": words.OUTCOMES,
         }  # fmt: skip
         for condition, values in _holding(row).items():
             if condition == "written":
                 yield self._say("written" if values else "not written")
+            elif condition in ("given", "unless"):
+                yield self._say(condition, steps=words.COMMA[self.language].join(values))
             else:
                 yield from self._named(named[condition], values)
 
@@ -172,7 +201,11 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "alerts": _Teller.alerts,
     "pauses": _Teller.pauses,
     "process": _Teller.process,
+    "on_the_spot": _Teller.on_the_spot,
+    "casework": _Teller.casework,
+    "lead": _Teller.lead,
     "consent": _Teller.consent,
+    "remedies": _Teller.remedies,
     "survey": _Teller.survey,
     "retention": _Teller.retention,
 }
@@ -181,7 +214,7 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
 
 def _holding(row: Part) -> dict[str, Any]:
     """The conditions of a row that say anything."""
-    return row.model_dump(include=set(CONDITIONS), exclude_none=True)
+    return {name: value for name in CONDITIONS if (value := getattr(row, name, None)) not in (None, ())}
 
 
 def _key(name: str, row: Part) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.contracts.values import Channel, Language, Milestone, Role, Rung, Severity, Tier
+from shared.contracts.values import Channel, Language, Milestone, Outcome, Role, Rung, Severity, Tier
+from shared.regulations.casework import AnswerField
 from shared.regulations.parts import AdmissibilityTest, RegisterField, Start
 from shared.worktime import Duration, Unit
 
@@ -22,7 +23,11 @@ HEADINGS: dict[str, Words] = {
     "alerts": {"zh-CN": "立即上报", "en": "Told at once"},
     "pauses": {"zh-CN": "中止计时", "en": "Pauses"},
     "process": {"zh-CN": "处理步骤", "en": "Steps"},
+    "on_the_spot": {"zh-CN": "当场解决", "en": "Settled on the spot"},
+    "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
+    "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
     "consent": {"zh-CN": "同意与异议", "en": "Consent"},
+    "remedies": {"zh-CN": "其他救济途径", "en": "Other remedies"},
     "survey": {"zh-CN": "满意度调查", "en": "Survey"},
     "retention": {"zh-CN": "保管期限", "en": "Retention"},
 }
@@ -47,6 +52,17 @@ PHRASES: dict[str, Words] = {
         "zh-CN": "等待他人期间停止计时，合计最多{limit}",
         "en": "while somebody is waited for, {limit} at most in all",
     },
+    "given": {"zh-CN": "已记录 {steps}", "en": "where {steps} is on record"},
+    "unless": {"zh-CN": "未记录 {steps}", "en": "unless {steps} is on record"},
+    "must": {"zh-CN": "须有记录", "en": "has to be on record"},
+    "approves": {"zh-CN": "审批", "en": "approves the answer"},
+    "answer": {"zh-CN": "答复须说明", "en": "the answer says"},
+    "lead": {
+        "zh-CN": "第三次转办时由{department}牵头，不得再转",
+        "en": "the third time it is passed on, {department} gets it and keeps it",
+    },
+    "ends": {"zh-CN": "各轮用尽后的答复为最终答复", "en": "the first answer after the rounds is the last"},
+    "goes on": {"zh-CN": "继续协商，直至达成一致", "en": "it is talked over until both sides agree"},
     "silence": {"zh-CN": "{limit}内未提出异议视为同意", "en": "silence for {limit} counts as consent"},
     "rounds": {
         "zh-CN": "第 {rounds} 轮仍有异议的，提交上级",
@@ -170,6 +186,25 @@ TESTS: dict[AdmissibilityTest, Words] = {
     "definite-respondent": {"zh-CN": "有明确的被投诉人", "en": "a definite respondent"},
     "specific-claim": {"zh-CN": "有具体的投诉请求和事实、理由", "en": "a specific claim with facts and reasons"},
     "within-scope": {"zh-CN": "属于本规程的适用范围", "en": "within the scope of the regulation"},
+}
+
+OUTCOMES: dict[Outcome, Words] = {
+    "upheld": {"zh-CN": "成立", "en": "upheld"},
+    "partly-upheld": {"zh-CN": "部分成立", "en": "upheld in part"},
+    "not-upheld": {"zh-CN": "不成立", "en": "not upheld"},
+    "referred": {"zh-CN": "属他方责任", "en": "referred"},
+    "explained": {"zh-CN": "解释说明", "en": "explained"},
+    "withdrawn": {"zh-CN": "撤回", "en": "withdrawn"},
+    "declined": {"zh-CN": "不予受理", "en": "declined"},
+}
+
+ANSWER: dict[AnswerField, Words] = {
+    "measures": {"zh-CN": "整改措施", "en": "measures"},
+    "redress": {"zh-CN": "赔付补偿", "en": "redress"},
+    "root_cause": {"zh-CN": "根本原因", "en": "root cause"},
+    "responsible": {"zh-CN": "责任方", "en": "who is responsible"},
+    "finding": {"zh-CN": "调查结论说明", "en": "an explanation of the finding"},
+    "referred_to": {"zh-CN": "转送何方", "en": "to whom it was passed on"},
 }
 
 COMMA: Words = {"zh-CN": "、", "en": ", "}

@@ -6,14 +6,14 @@ from typing import Any
 import orjson
 from aiohttp import hdrs, web
 
-from shared.errors import Fault
+from shared.errors import Fault, problem
 
 CODES = {404: "no-such-path", 405: "method-not-allowed", 413: "body-too-large"}
 
 
 def of_fault(fault: Fault) -> web.Response:
     """The problem document of a fault."""
-    return problem(fault.status, fault.code, str(fault), headers_of(fault), **fault.extra)
+    return _response(fault.document, headers_of(fault))
 
 
 def headers_of(fault: Fault) -> dict[str, str]:
@@ -29,22 +29,15 @@ def headers_of(fault: Fault) -> dict[str, str]:
 def of_http(error: web.HTTPException) -> web.Response:
     """The problem document of what aiohttp itself refuses: a wrong path, method or size."""
     headers: dict[str, str] = {hdrs.ALLOW: error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
-    return problem(error.status, CODES.get(error.status, "refused"), error.text or error.reason, headers)
+    return _response(problem(error.status, CODES.get(error.status, "refused"), error.text or error.reason), headers)
 
 
 def of_bug() -> web.Response:
     """The problem document of an error of ours; what it was stands in the log only."""
-    return problem(500, "internal", "Something went wrong on our side. It is in our log.", {})
+    return _response(problem(500, "internal", "Something went wrong on our side. It is in our log."), {})
 
 
-def problem(status: int, code: str, detail: str, headers: dict[str, str], **extra: Any) -> web.Response:
-    """A problem document: `title` is the status in words, `code` is stable, `detail` is for people."""
-    document = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
-    body = orjson.dumps(document | extra, default=str)
+def _response(document: dict[str, Any], headers: dict[str, str]) -> web.Response:
+    body = orjson.dumps(document, default=str)
+    status = document["status"]
     return web.Response(body=body, status=status, content_type="application/problem+json", headers=headers)

@@ -50,6 +50,8 @@ DATA: dict[str, dict[str, object]] = {
     "case.paused": {"reason": "photos", "waiting_for": "complainant"},
     "case.resumed": {"reason": "photos came"},
     "case.transferred": {"from": "quality", "to": "service", "reason": "a matter of installation"},
+    "case.proposed": {"outcome": "upheld", "by": "zhao", "awaiting": "supervisor"},
+    "case.reviewed": {"decision": "approve", "role": "supervisor", "by": "qian", "note": sealed("Well founded.")},
     "case.resolved": {"outcome": "upheld", "answer": sealed("We replace the air conditioner free of charge.")},
     "case.reopened": {"level": 1, "reason": "disputed", "department": "service"},
     "sla.target-set": {"milestone": "resolution", "due_at": "2026-11-26T10:00:00Z"},

@@ -11,8 +11,9 @@ from shared.contracts.event import Message
 from shared.document import Document
 from shared.privacy import Keyring
 from shared.service import Running
-from shared.testing.builders import a_number, stories
+from shared.testing.builders import a_number
 from shared.testing.keys import a_key
+from shared.testing.stories import stories
 from tests.core.resting import SERVICES, as_registered, context_of, heard, resting, told
 from tests.harness import Site
 
@@ -28,7 +29,7 @@ AFTER: dict[str, dict[str, set[str]]] = {
     # A department's replies stand in one queue in order, and what follows from them comes later.
     "routing": dict.fromkeys(REPLIES_AND_RESULTS, REPLIES_AND_RESULTS | {"complaint.registered"}),
     # A promise that was kept is not counted again, and the end of a matter ends its clock.
-    "sla": {"case.resolved": {"case.paused", "case.resumed"}, "complaint.closed": EVERYTHING},
+    "sla": {"case.resolved": {"case.progressed", "case.paused", "case.resumed"}, "complaint.closed": EVERYTHING},
     # Progress that the answer has overtaken is not told any more.
     "feedback": {"case.resolved": {"case.progressed"}},
 }

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from shared.bus.topology import DEPARTMENTS
+from shared.identity import issue_staff_token
 from tests.broker import tapped
-from tests.harness import SILENT, Site, Town, eventually, process, service, serving
+from tests.harness import JWT_SECRET, SILENT, Caller, Site, Town, eventually, process, service, serving
 
 KILLED = -9
 CRASHING = "shared.testing.crash"
@@ -83,6 +84,58 @@ async def test_a_registration_during_which_intake_is_killed_is_made_once_when_it
             await eventually(lambda: has_heard(town, "sla", receipt["number"], events.ids("complaint.registered")))
 
         assert len(set(events.ids("complaint.registered"))) == 1
+
+
+GRAVE = {
+    "regulation": "corporate", "subject_line": "送货迟到", "occurred_at": "2026-11-20T09:30:00+08:00", "place": "上海",
+    "respondent": "送货员", "severity": "major",
+}  # fmt: skip
+DEMANDED = ("verification", "complainant-heard", "respondent-heard", "investigation", "team")
+NOT_UPHELD = {"outcome": "not-upheld", "answer": "经查不属实。", "finding": "门店当日未营业。"}
+APPROVAL_LEAVES = [
+    ("before-commit", {"documents": 1, "waiting": False}),
+    ("after-commit", {"documents": 1, "waiting": True}),
+    ("after-publish", {"documents": 1, "waiting": True}),
+]
+
+
+async def a_proposed_case(site: Site) -> str:
+    """A case whose answer waits for the manager, everything about it said and settled."""
+    async with serving(site, "intake", "routing", "archive") as town:
+        _, receipt = await town.register(**GRAVE)
+        path = f"/routing/cases/{receipt['number']}"
+        await eventually(lambda: town.state("routing", receipt["number"]))
+        for step in DEMANDED:
+            await town.staff("POST", f"{path}/progress", {"step": step, "note": "见附件"})
+        await town.staff("POST", f"{path}/resolution", NOT_UPHELD)
+        await eventually(lambda: nothing_waits(site, "routing"))
+    return path
+
+
+async def approve(caller: Caller, path: str) -> int:
+    token = issue_staff_token(JWT_SECRET, "max", ["manager"], [])
+    headers = {"Authorization": f"Bearer {token}"}
+    return (await caller.send("POST", f"{path}/approval", {"decision": "approve"}, headers))[0]
+
+
+@pytest.mark.parametrize(("point", "left"), APPROVAL_LEAVES)
+async def test_an_approval_during_which_routing_is_killed_sends_the_answer_out_once(
+    point: str, left: dict[str, Any], site: Site, tmp_path: Path
+) -> None:
+    path = await a_proposed_case(site)
+    argv = [CRASHING, "routing", "--at", point, "--marker", str(tmp_path / "marker")]
+    async with tapped(site.amqp_url) as events:
+        async with process(site, *argv) as routing:
+            await routing.ready()
+            with suppress(SILENT):
+                await approve(routing, path)
+            assert await routing.ended() == KILLED
+        assert await left_behind(site, "routing") == left
+
+        async with serving(site, "routing") as again:
+            assert await approve(again, path) in (200, 409)
+            await eventually(lambda: nothing_waits(site, "routing"))
+            await eventually(lambda: len(set(events.ids("case.resolved"))) == 1)
 
 
 async def has_heard(town: Town, name: str, number: str, ids: list[str]) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from shared.contracts.event import Message
 from shared.ids import complaint_number
 from shared.service import Running
-from shared.testing.builders import registered, stories, travelled
+from shared.testing.builders import registered, travelled
 from shared.testing.keys import a_key
+from shared.testing.stories import stories
 from tests.core.resting import SERVICES, as_registered, heard, processor_of, resting
 from tests.harness import Site, service
 

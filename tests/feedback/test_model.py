@@ -397,3 +397,37 @@ def test_a_conversation_that_was_stored_is_the_same_again():
     conversation = closed()
 
     assert Conversation.model_validate(conversation.model_dump()).model_dump() == conversation.model_dump()
+
+
+def the_last_answer() -> Conversation:
+    conversation = a_conversation()
+    conversation.put_answer(
+        Answer(text=sealed("不属实。"), outcome="not-upheld", last=True), 1, at=MONDAY, regulation=REGULATION
+    )
+    return conversation
+
+
+def test_a_dispute_of_the_last_answer_closes_the_complaint_without_agreement():
+    conversation = the_last_answer()
+
+    dispute(conversation)
+
+    assert conversation.recorded[-2:] == [
+        OutcomeDisputed(round=1, reason="仍然漏电"), ComplaintClosed(outcome="not-upheld", agreed=False, rounds=1),
+    ]  # fmt: skip
+
+
+def test_whoever_does_not_agree_with_the_last_answer_is_asked_how_we_did_like_everybody():
+    conversation = the_last_answer()
+
+    dispute(conversation)
+
+    assert (conversation.asked_survey.status, conversation.letters[-1].kind) == ("asked", "closing")
+
+
+def test_the_last_answer_can_be_agreed_with():
+    conversation = the_last_answer()
+
+    agree(conversation)
+
+    assert conversation.status == "agreed"

@@ -12,7 +12,7 @@ from shared.contracts.feedback import ComplaintClosed, OutcomeDelivered, SurveyC
 from shared.errors import Fault, NotYet
 from tests.feedback.builders import MONDAY, REGULATION, registered, sealed
 
-ENDS = {"agreed", "declined", "withdrawn"}
+ENDS = {"agreed", "unsettled", "declined", "withdrawn"}
 ANSWER = sealed("answer")
 
 
@@ -26,9 +26,9 @@ class ConversationLife(RuleBasedStateMachine):
         self.conversation = Conversation.begin(registered(), reachable=reachable, at=MONDAY)
         self.status = "open"
 
-    @rule(ahead=st.integers(0, 2))
-    def resolve(self, ahead: int) -> None:
-        answer = Answer(text=ANSWER, outcome="upheld")
+    @rule(ahead=st.integers(0, 2), last=st.booleans())
+    def resolve(self, ahead: int, last: bool) -> None:
+        answer = Answer(text=ANSWER, outcome="upheld", last=last)
         with suppress(NotYet):
             round_ = self.conversation.round + ahead
             self.conversation.put_answer(answer, round_, at=self.now, regulation=REGULATION)

@@ -1,22 +1,28 @@
 """What departments get from the broker and answer through it: the same as over HTTP."""
 
 import asyncio
+import json
+import os
 import sys
-from collections.abc import AsyncIterator
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aio_pika
 import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.broker import contents, depth, put
-from tests.harness import Site, Town, eventually
+from shared.identity import issue_staff_token
+from tests.broker import channel_to, contents, depth, put
+from tests.harness import JWT_SECRET, Site, Town, eventually
 from tests.openapi import Client
 from tests.routing.asking import IN_QUALITY, IN_SERVICE, a_case
+from tests.routing.conftest import DOCS
 
-CONSUMER = Path(__file__).parents[2] / "docs/department_consumer.py"
+CONSUMER = [sys.executable, str(DOCS / "department_consumer.py")]
 REPLIES = "department.replies"
 STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("accept", "acceptance", {}),
@@ -74,9 +80,9 @@ async def ordered_twice(site: Site, number: str) -> bool:
 
 
 @asynccontextmanager
-async def consuming(site: Site, department: str) -> AsyncIterator[None]:
-    """The consumer that the documentation shows, at work for a department."""
-    program = await asyncio.create_subprocess_exec(sys.executable, str(CONSUMER), site.amqp_url, department)
+async def consuming(site: Site, department: str, command: Sequence[str] = CONSUMER) -> AsyncIterator[None]:
+    """A consumer that the documentation shows, at work for a department."""
+    program = await asyncio.create_subprocess_exec(*command, site.amqp_url, department)
     try:
         yield
     finally:
@@ -264,3 +270,89 @@ async def test_the_documented_consumer_answers_a_repeated_work_order_once(
     assert (await steps_of(town, number), await reasons(module_site, number)) == (
         ["transferred", "accepted", "resolved"], [],
     )  # fmt: skip
+
+
+async def test_the_documented_consumer_in_javascript_takes_and_answers_work_orders_too(
+    client: Client, town: Town, module_site: Site, node_consumer: Path
+) -> None:
+    number = await a_case(client, town)
+    await hand_over(client, number)
+
+    async with consuming(module_site, "general-affairs", ["node", str(node_consumer)]):
+        await has_come_to(town, number, "resolved")
+
+    assert await steps_of(town, number) == ["transferred", "accepted", "resolved"]
+
+
+async def test_the_documented_command_answers_over_http(client: Client, town: Town) -> None:
+    number = await a_case(client, town)
+    token = issue_staff_token(JWT_SECRET, "amy", ["handler"], ["service"])
+    async with client.http.get("/routing/healthz") as response:
+        where = {"REDRESS_URL": str(response.url.origin()), "TOKEN": token}
+    body = json.dumps({"outcome": "explained", "answer": "已上门说明。"})
+
+    program = await asyncio.create_subprocess_exec(
+        str(DOCS / "department_reply.sh"), number, "resolution", body, env=os.environ | where, stdout=PIPE
+    )
+    said, _ = await program.communicate()
+
+    assert (program.returncode, json.loads(said)["status"]) == (0, "answered")
+
+
+async def answer_to(site: Site, number: str, kind: str, fields: dict[str, Any]) -> tuple[str, Any]:
+    """What a department that asks is told of a reply: for which message, and what."""
+    body = orjson.dumps({"type": kind, "number": number, "by": "amy"} | fields)
+    async with channel_to(site.amqp_url) as channel:
+        answers = await channel.declare_queue(exclusive=True)
+        said = aio_pika.Message(body, message_id=f"{number}-asked", reply_to=answers.name, delivery_mode=2)
+        await channel.default_exchange.publish(said, routing_key=REPLIES)
+        answer = await eventually(lambda: answers.get(no_ack=True, fail=False))
+    assert answer
+    return answer.correlation_id or "", orjson.loads(answer.body)
+
+
+async def test_whoever_asks_is_told_that_their_reply_was_obeyed(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+
+    assert await answer_to(module_site, number, "accept", {}) == (f"{number}-asked", {"result": "done"})
+
+
+async def test_whoever_asks_is_told_the_problem_with_their_reply(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+
+    _, problem = await answer_to(module_site, number, "resume", {})
+
+    assert (problem["status"], problem["code"], problem["state"]) == (409, "wrong-state", "assigned")
+
+
+async def test_whoever_asks_is_told_which_steps_are_missing(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(
+        client, town, regulation="corporate", subject_line="送货迟到", occurred_at="2026-11-20T09:30:00+08:00",
+        place="上海", respondent="送货员",
+    )  # fmt: skip
+
+    _, problem = await answer_to(module_site, number, "resolve", {"outcome": "explained", "answer": "已说明。"})
+
+    assert (problem["code"], problem["missing"][0]["step"]) == ("steps-missing", "verification")
+
+
+async def test_whoever_sends_what_is_no_reply_is_told_so(client: Client, town: Town, module_site: Site) -> None:
+    number = await a_case(client, town)
+
+    _, problem = await answer_to(module_site, number, "praise", {})
+
+    assert (problem["status"], problem["code"]) == (422, "invalid")
+
+
+async def test_no_answer_goes_to_a_queue_that_is_not_a_departments(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town)
+    body = orjson.dumps({"type": "progress", "number": number, "by": "amy", "step": "called"})
+    async with channel_to(module_site.amqp_url) as channel:
+        said = aio_pika.Message(body, reply_to="routing.dead", delivery_mode=2)
+        await channel.default_exchange.publish(said, routing_key=REPLIES)
+
+    await has_come_to(town, number, "called")
+
+    assert [one for one in await contents(module_site.amqp_url, "routing.dead") if b'"result"' in one.body] == []

@@ -1,21 +1,26 @@
 """Whatever is done to a case, by whomever, in whatever order: it follows its table and says what it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.routing.model import OPEN, Case
+from services.routing.model import MOST_TRANSFERS, OPEN, Case, Excluded, LeadKeepsIt, NotYourTurn
 from shared.contracts.departments import WorkOrder
 from shared.contracts.routing import CasePaused, CaseReopened, CaseResolved, CaseResumed, CaseTransferred
-from shared.contracts.values import Rung
+from shared.contracts.values import Role, Rung
 from shared.errors import Invalid, NotYet, WrongState
 from tests.routing.given import BRIEFING, SEALED, UPHELD, a_waiting_case, an_assessment, later
 
 DEPARTMENTS = st.sampled_from(["quality", "service", "general-affairs"])
+PEOPLE = st.sampled_from(["amy", "bob", "cat", "eve"])
+CHAINS = st.sampled_from([(), ("supervisor",), ("supervisor", "manager", "approver")])
+ROLES = st.sampled_from(["supervisor", "manager", "approver"])
 RUNGS = st.sampled_from(["urge", "written", "raised"])
 NOW = later(10)
+LEAD = "general-affairs"
+REFUSALS = (Excluded, Invalid, LeadKeepsIt, NotYet, NotYourTurn, WrongState)
 
 
 def reachable(before: str) -> set[str]:
@@ -39,9 +44,14 @@ class CaseLife(RuleBasedStateMachine):
     def hold_back(self) -> None:
         self._try(Case.hold_back)
 
-    @rule(handler=st.sampled_from(["", "bob"]))
+    def settle(self) -> None:
+        self._try(lambda case: case.settle("explained", SEALED, by="amy", at=NOW))
+
+    @rule(handler=PEOPLE)
     def accept(self, handler: str) -> None:
-        self._try(lambda case: case.accept(by="amy", handler=handler, at=NOW))
+        had_it = handler in self.case.earlier_handlers
+        said = self._try(lambda case: case.accept(by="amy", handler=handler, at=NOW))
+        assert not (said and had_it)
 
     @rule(visible=st.booleans())
     def progress(self, visible: bool) -> None:
@@ -57,15 +67,28 @@ class CaseLife(RuleBasedStateMachine):
 
     @rule(to=DEPARTMENTS)
     def transfer(self, to: str) -> None:
-        origin = self.case.department
-        said = self._try(lambda case: case.transfer(to, by="amy", reason="not ours", at=NOW, briefing=BRIEFING))
+        origin, third = self.case.department, self.case.transfers == MOST_TRANSFERS
+        said = self._try(
+            lambda case: case.transfer(to, by="amy", reason="not ours", at=NOW, briefing=BRIEFING, lead=LEAD)
+        )
         transfers = [event for event in said if isinstance(event, CaseTransferred)]
-        assert [(event.origin, event.to) for event in transfers] == ([(origin, to)] if said else [])
+        assert [(event.origin, event.to) for event in transfers] == ([(origin, LEAD if third else to)] if said else [])
 
-    @rule()
-    def resolve(self) -> None:
-        said = self._try(lambda case: case.resolve(UPHELD, SEALED, by="amy", at=NOW))
-        assert [event.round for event in said if isinstance(event, CaseResolved)] == [self.case.round][: len(said)]
+    @rule(by=PEOPLE, chain=CHAINS)
+    def resolve(self, by: str, chain: Sequence[Role]) -> None:
+        said = self._try(lambda case: case.resolve(UPHELD, SEALED, by=by, at=NOW, chain=chain))
+        answers = [event.round for event in said if isinstance(event, CaseResolved)]
+        assert answers == ([] if chain else [self.case.round][: len(said)])
+
+    @rule(by=PEOPLE, role=ROLES)
+    def approve(self, by: str, role: Role) -> None:
+        hands = {self.case.answered_by, self.case.handler, *self.case.approved_by}
+        said = self._try(lambda case: case.approve(by=by, roles={role}, note=None, at=NOW))
+        assert not (said and by in hands)
+
+    @rule(by=PEOPLE, role=ROLES)
+    def send_back(self, by: str, role: Role) -> None:
+        self._try(lambda case: case.send_back(by=by, roles={role}, note=SEALED, at=NOW))
 
     @rule(department=DEPARTMENTS)
     def reclassify(self, department: str) -> None:
@@ -106,6 +129,15 @@ class CaseLife(RuleBasedStateMachine):
             )  # fmt: skip
 
     @invariant()
+    def nobody_is_told_an_answer_that_still_waits_for_approval(self) -> None:
+        assert (self.case.status == "in-approval") == (self.case.awaiting is not None) or self.case.is_final
+
+    @invariant()
+    def a_case_is_passed_on_three_times_at_most(self) -> None:
+        assert self.case.transfers <= MOST_TRANSFERS + 1
+        assert self.case.leads == (self.case.transfers > MOST_TRANSFERS)
+
+    @invariant()
     def only_an_answered_or_closed_case_need_have_an_answer(self) -> None:
         if self.case.status in ("answered", "closed"):
             assert self.case.answer
@@ -115,7 +147,7 @@ class CaseLife(RuleBasedStateMachine):
         before, said = self.case.model_dump(), len(self.case.recorded)
         try:
             command(self.case)
-        except (Invalid, NotYet, WrongState):
+        except REFUSALS:
             assert (self.case.model_dump(), len(self.case.recorded)) == (before, said)
             return []
         after = self.case.status

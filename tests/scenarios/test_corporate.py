@@ -7,6 +7,7 @@ import pytest
 from services.feedback.model import Attempt
 from services.routing.classifier import Classifier, load_lexicon
 from services.routing.kit import priority_of
+from services.routing.model import Excluded
 from shared.contracts.feedback import ComplaintClosed
 from shared.contracts.routing import CaseProgressed, CaseResolved
 from tests.feedback.builders import MONDAY, NUMBER, after, registered, resolved, sealed, travelled
@@ -168,6 +169,18 @@ def test_s12_4_a_customer_who_is_not_satisfied_goes_to_the_superior():
     case.reopen(1, reason="不满意", at=later(90), briefing=BRIEFING)
 
     assert (case.level, PACK.consent.rounds) == (1, 1)
+
+
+def test_s12_4_the_superiors_answer_is_the_last_and_other_remedies_are_told():
+    assert (PACK.is_last(2), "12315" in PACK.remedies.text["zh-CN"]) == (True, True)
+
+
+def test_s12_4_the_superior_is_not_whoever_answered_first():
+    case = an_answered_case()
+    case.reopen(1, reason="不满意", at=later(90), briefing=BRIEFING)
+
+    with pytest.raises(Excluded):
+        case.accept(by="amy", handler="", at=later(100))
 
 
 def test_s16_1_phone_mail_web_and_post_are_taken():

@@ -1,13 +1,14 @@
 """S2: complaints to a group of real estate, scenic area and property management."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from services.feedback.handlers import SUBSCRIPTIONS
-from tests.feedback.builders import MONDAY, a_context, after, registered, reopened, resolved
+from shared.contracts.routing import CaseProgressed
+from tests.feedback.builders import MONDAY, a_context, after, registered, reopened, resolved, travelled
 from tests.routing.given import SEALED, UPHELD, an_accepted_case, later
-from tests.scenarios.given import alerted, due, limit, pack
+from tests.scenarios.given import SHANGHAI, alerted, due, letters, limit, pack
 
 
 def test_s2_1_complaints_come_by_phone_visit_letter_box_web_media_and_petition():
@@ -71,3 +72,23 @@ def test_s2_9_an_unreasonable_complaint_ends_with_a_patient_explanation():
     case.resolve(UPHELD.model_copy(update={"outcome": "explained"}), SEALED, by="amy", at=later(60))
 
     assert (case.recorded[-1].outcome, case.recorded[-1].answer) == ("explained", SEALED)
+
+
+def test_s2_6_no_answer_is_the_last_one():
+    assert not pack("group").is_last(20)
+
+
+async def test_s2_4_the_time_of_reply_that_was_agreed_is_told_to_the_customer():
+    promised_at = datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI)
+    agreed = CaseProgressed(step="已约定", visible_to_complainant=True, promised_at=promised_at)
+
+    assert "2026-11-25 10:00" in (await letters("group", travelled(agreed)))["progress"]
+
+
+@pytest.mark.parametrize(("severity", "settled"), [("general", True), ("major", False), ("critical", False)])
+def test_s2_3_minor_complaints_are_settled_on_the_spot_and_no_others(severity, settled):
+    assert pack("group").settles(severity, "visit") is settled
+
+
+def test_s11_2_what_can_be_solved_at_once_is_solved_at_once():
+    assert pack("corporate").settles("general", "letter")

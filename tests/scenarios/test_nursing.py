@@ -27,6 +27,19 @@ async def test_s14_4_the_result_tells_which_further_remedies_exist():
     assert "12315" in (await letters("nursing", resolved()))["answer"]
 
 
+@pytest.mark.parametrize(("round_", "last"), [(3, False), (4, True)])
+def test_s14_4_after_the_rounds_of_consent_comes_the_last_answer(round_, last):
+    assert pack("nursing").is_last(round_) is last
+
+
+async def test_s14_4_the_last_answer_says_that_it_is_and_what_else_is_open():
+    last = resolved().model_copy(update={"last": True}).enveloped(resolved().envelope)
+
+    body = (await letters("nursing", last))["answer"]
+
+    assert ("最终答复" in body, "调解" in body) == (True, True)
+
+
 def test_s14_6_nothing_of_the_person_is_kept_in_clear():
     kept = after(registered(regulation="nursing")).model_dump_json()
 

@@ -27,7 +27,7 @@ class Watch:
 
     def __init__(self, site: Site, town: Town, clock: SetClock) -> None:
         self.site, self.town, self.clock, self.letters = site, town, clock, PigeonHole()
-        self.office = town["sla"].kit.office
+        self.office = town["sla"].kit
         self.office.messenger, self.office.contacts = self.letters, Contacts.model_validate(ADDRESSES)
 
     async def register(self, pack: str, prefix: str, severity: str) -> str:

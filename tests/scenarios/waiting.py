@@ -5,11 +5,8 @@ DESTRUCTION = "archive: destruction on expiry, with record and second approver"
 REVIEW = "archive: supervision of the archive itself"
 REPORTS = "archive: statistics and the monthly report"
 PEOPLE = "archive: figures per department and person"
-ON_THE_SPOT = "routing: a complaint registered and settled by the receiver in one call"
-AGREED_TIME = "routing: a time of reply agreed with the customer, as a promise"
-CASEWORK = "routing: steps and approvals that a pack demands before an outcome"
+SUMMARY = "routing: a summary of causes and lessons after closing"
 TEAM = "routing: several departments on one complaint, a team led by a leader"
-OUTCOMES = "routing: outcomes with their duties, forwarding included"
 CONFLICT = "routing: nobody handles a complaint about themselves"
 WORDING = "routing: an answer checked for its parts before it goes out"
 IMPROVEMENTS = "feedback: improvements carried out, verified and reopened"
@@ -21,40 +18,29 @@ WAITING: dict[str, str] = {
     "S1.3": DOSSIER,
     "S1.5": DESTRUCTION,
     "S1.7": REVIEW,
-    "S2.3": ON_THE_SPOT,
-    "S2.4": AGREED_TIME,
     "S2.8": IMPROVEMENTS,
     "S2.10": REPORTS,
-    "S3.5": CASEWORK,
+    "S3.5": SUMMARY,
     "S3.9": PEOPLE,
     "S4.6": RETURN_VISITS,
     "S4.7": RETURN_VISITS,
     "S4.8": CORRECTION,
     "S5.2": REPORTS,
-    "S5.4": CASEWORK,
     "S5.6": RETURN_VISITS,
-    "S5.7": TEAM,
     "S6.8": WORDING,
-    "S7.4": OUTCOMES,
     "S8.5": TEAM,
-    "S8.6": CASEWORK,
     "S9.4": RETURN_VISITS,
     "S9.5": REPORTS,
     "S10.3": TEAM,
     "S10.4": WORDING,
     "S10.5": REPORTS,
-    "S11.2": ON_THE_SPOT,
     "S11.4": REPORTS,
     "S11.5": PEOPLE,
     "S12.5": REPORTS,
     "S14.5": PEOPLE,
     "S15.8": IMPROVEMENTS,
     "S16.3": EVIDENCE,
-    "S16.5": CASEWORK,
     "S16.7": CORRECTION,
     "S18.3": CONFLICT,
     "S18.4": REPORTS,
-    "S19.5": CASEWORK,
-    "S20.3": CASEWORK,
-    "S20.4": CASEWORK,
 }

@@ -7,12 +7,30 @@ import pytest
 
 from shared.contracts.values import Milestone, Rung
 from shared.regulations import Regulation, load_regulation
+from shared.regulations.casework import Approval, Casework, Duty, Lead, OnTheSpot, Remedies, StepRule
 from shared.regulations.parts import Admissibility, Alert, Consent, Part, Pauses, Retention, Rise, Survey, Target
 from tests.shape.source import ROOT
 
 PAGE = (ROOT / "docs/regulations.md").read_text(encoding="utf-8")
 CODE = set(re.findall(r"`([^`\n]+)`", PAGE))
-PARTS: list[type[Part]] = [Regulation, Target, Rise, Alert, Pauses, Consent, Survey, Retention, Admissibility]
+PARTS: list[type[Part]] = [
+    Regulation,
+    Target,
+    Rise,
+    Alert,
+    Pauses,
+    Consent,
+    Survey,
+    Retention,
+    Admissibility,
+    OnTheSpot,
+    Casework,
+    StepRule,
+    Approval,
+    Duty,
+    Lead,
+    Remedies,
+]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.sla.digests import Office, send_digests
+from services.sla.digests import send_digests
 from services.sla.digests.contacts import Contact, Contacts, WrongContacts
 from services.sla.digests.letter import AT_MOST, write
 from services.sla.model import Clock, Notice
@@ -108,8 +108,8 @@ async def sla(site: Site) -> AsyncIterator[Running[Clock]]:
     """The service with its database, its office and a clock that stands; no broker and no tick."""
     one = service("sla")
     running: Running[Clock] = Running(one, site.settings(one.settings), clock=SetClock(RECEIVED))
-    office = Office(PigeonHole(), CONTACTS, "https://redress.example", timedelta(seconds=10))
-    running.kit = replace(running.kit, office=office)
+    kept = {"contacts": CONTACTS, "public_url": "https://redress.example", "pause": timedelta(seconds=10)}
+    running.kit = replace(running.kit, messenger=PigeonHole(), **kept)
     yield running
     await running.closing.aclose()
 
@@ -131,7 +131,7 @@ async def notices(sla: Running[Clock], number: str) -> list[Notice]:
 
 
 def sent(sla: Running[Clock]) -> list[str]:
-    return [mailing.recipient.email for mailing in sla.kit.office.messenger.mailings]
+    return [mailing.recipient.email for mailing in sla.kit.messenger.mailings]
 
 
 async def test_a_burst_of_notices_makes_one_letter_for_each_recipient(sla: Running[Clock]) -> None:
@@ -172,7 +172,7 @@ async def test_between_two_letters_notices_gather(sla: Running[Clock]) -> None:
 
 async def test_a_letter_that_was_not_sent_is_sent_another_time(sla: Running[Clock]) -> None:
     await graded(sla)
-    sla.kit.office.messenger = PigeonHole(NotSent("no answer"))
+    sla.kit.messenger = PigeonHole(NotSent("no answer"))
     await send_digests(sla)
     sla.clock.advance(minutes=1)  # type: ignore[attr-defined]  # the clock of a test
 
@@ -193,7 +193,7 @@ async def test_after_a_crash_between_letter_and_note_the_letter_is_sent_again(
 
     await send_digests(sla)
 
-    first, again = sla.kit.office.messenger.mailings
+    first, again = sla.kit.messenger.mailings
     assert first.id == again.id
 
 
@@ -206,7 +206,7 @@ async def test_a_role_without_an_address_is_logged_and_stands_in_the_list_only(
     sla: Running[Clock], contacts: dict[str, str]
 ) -> None:
     (number,) = await graded(sla)
-    sla.kit.office.contacts = Contacts.model_validate(contacts)
+    sla.kit.contacts = Contacts.model_validate(contacts)
 
     with capture_logs() as lines:
         await send_digests(sla)
@@ -219,7 +219,7 @@ async def test_a_role_without_an_address_is_logged_and_stands_in_the_list_only(
 
 async def test_what_is_refused_for_good_is_not_tried_again(sla: Running[Clock]) -> None:
     (number,) = await graded(sla)
-    sla.kit.office.messenger = PigeonHole(Refused("no such user"))
+    sla.kit.messenger = PigeonHole(Refused("no such user"))
 
     await send_digests(sla)
 

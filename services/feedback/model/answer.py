@@ -26,10 +26,14 @@ class Superseded(Fault):
 
 
 class Answer(BaseModel):
-    """The department's answer of one round, and the complainant's view of it, in their own words."""
+    """The department's answer of one round, and the complainant's view of it, in their own words.
+
+    After the `last` one there is no other, but other remedies.
+    """
 
     text: Sealed
     outcome: Outcome
+    last: bool = False
     delivered_at: Instant | None = None
     consent_until: Instant | None = None
     view: View | None = None

@@ -39,14 +39,15 @@ class Conversation(Governed):
 
     TRANSITIONS: ClassVar[Transitions] = {
         "open": frozenset({"answered", "declined", "withdrawn"}),
-        "answered": frozenset({"agreed", "disputed", "open", "declined", "withdrawn"}),
+        "answered": frozenset({"agreed", "disputed", "unsettled", "open", "declined", "withdrawn"}),
         "disputed": frozenset({"open", "declined", "withdrawn"}),
         "agreed": frozenset(),
+        "unsettled": frozenset(),
         "declined": frozenset(),
         "withdrawn": frozenset(),
     }
 
-    status: Literal["open", "answered", "disputed", "agreed", "declined", "withdrawn"]
+    status: Literal["open", "answered", "disputed", "agreed", "unsettled", "declined", "withdrawn"]
     complainant: SealedComplainant
     reachable: bool
     channel: Channel
@@ -161,23 +162,23 @@ class Conversation(Governed):
         self._read_by(at, regulation)
         answer.viewed("agree", reason)
         self.record(OutcomeAgreed(round=round_, reason=reason))
-        self._close(answer.outcome, agreed=True)
-        self.survey = Survey.ask(at, regulation)
-        self._write("closing", at)
+        self._finish(answer, at, regulation)
 
     def dispute(self, round_: int, *, reason: str, at: datetime, regulation: Regulation) -> None:
-        """The complainant does not agree; negotiation goes on, one level up (S2.6, S12.4).
+        """The complainant does not agree; negotiation goes on, one level up (S2.6, S12.4), unless this was the last.
 
         Saying the same again changes nothing. Raises `Superseded`, `AlreadyAnswered`, `WrongState`.
         """
         answer = self.answer_of(round_)
         if answer.already("dispute"):
             return
-        self._move("disputed")
+        self._move("unsettled" if answer.last else "disputed")
         self._read_by(at, regulation)
         answer.viewed("dispute", reason)
         self.record(OutcomeDisputed(round=round_, reason=reason))
         self._let_go_of_answer()
+        if answer.last:
+            self._finish(answer, at, regulation)
 
     def complete_survey(self, said: SurveyCompleted, fingerprint: str) -> None:
         """Keep what the complainant says of us; the same again changes nothing.
@@ -237,6 +238,12 @@ class Conversation(Governed):
         if self.answers:
             self.answer.consent_until = None
         self._recall("answer")
+
+    def _finish(self, answer: Answer, at: datetime, regulation: Regulation) -> None:
+        """The last word on the answer is spoken: the complaint is closed, and the complainant asked how we did."""
+        self._close(answer.outcome, agreed=answer.view == "agree")
+        self.survey = Survey.ask(at, regulation)
+        self._write("closing", at)
 
     def _close(self, outcome: Outcome, *, agreed: bool) -> None:
         self._let_go_of_answer()

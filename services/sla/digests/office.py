@@ -75,7 +75,7 @@ class Office:
 
 async def send_digests(running: Running[Clock]) -> None:
     """Tell everybody what waits to be told to them, in one letter each."""
-    office: Office = running.kit.office
+    office: Office = running.kit
     now = running.clock()
     if office.closed_until and now < office.closed_until:
         return

@@ -1,0 +1,92 @@
+"""Casework: a case held against what its regulation demands before the answer, and who has to approve it."""
+
+from collections.abc import Collection, Iterator
+
+from services.routing.kit import Kit
+from services.routing.model import AnswerIncomplete, Case, StepsMissing
+from shared.contracts.departments import Resolution
+from shared.contracts.routing import Decision
+from shared.contracts.values import Outcome, Sealed
+from shared.handling import Context
+from shared.regulations import Regulation
+from shared.regulations.casework import AnswerField, Matter, StepRule
+
+Fault = dict[str, str]
+"""Where in the answer something is missing, and what: `{"pointer": "#/finding", "detail": …}`."""
+
+
+def resolve(case: Case, resolution: Resolution, *, by: str, context: Context[Kit]) -> None:
+    """Answer the case, or propose the answer to those who have to approve it.
+
+    Raises `StepsMissing` and `AnswerIncomplete`, and whatever the case itself refuses.
+    """
+    case.must_be_at_work()
+    regulation, matter = _regulation(case, context), _matter(case, resolution.outcome)
+    _must_be_on_record(case, regulation.casework.missing(matter))
+    _must_be_complete(case, resolution, regulation.casework.duties_of(matter))
+    case.resolve(
+        resolution,
+        _sealed(_told(resolution), case, context),
+        by=by,
+        at=context.now,
+        chain=[approval.role for approval in regulation.casework.chain(matter)],
+        last=regulation.is_last(case.round),
+    )
+
+
+def missing(case: Case, outcome: Outcome, context: Context[Kit]) -> list[StepRule]:
+    """The steps without which there is no such outcome, as the regulation lists them."""
+    return _regulation(case, context).casework.missing(_matter(case, outcome))
+
+
+def review(
+    case: Case, decision: Decision, reason: str, *, by: str, roles: Collection[str], context: Context[Kit]
+) -> None:
+    """An approver agrees to the proposed answer or returns it; what they write on it is sealed."""
+    if decision == "return":
+        case.send_back(by=by, roles=roles, note=_sealed(reason, case, context), at=context.now)
+    else:
+        note = _sealed(reason, case, context) if reason else None
+        case.approve(by=by, roles=roles, note=note, at=context.now)
+
+
+def _must_be_on_record(case: Case, missing: list[StepRule]) -> None:
+    if missing:
+        named = ", ".join(f"{rule.step} ({rule.clause})" for rule in missing)
+        raise StepsMissing(
+            f"{case.number} has no note on record of {named}.",
+            missing=[rule.model_dump(include={"step", "title", "clause"}) for rule in missing],
+        )
+
+
+def _must_be_complete(case: Case, resolution: Resolution, duties: dict[AnswerField, str]) -> None:
+    faults = list(_faults(resolution, duties))
+    if faults:
+        lacking = "; ".join(fault["detail"] for fault in faults)
+        raise AnswerIncomplete(f"{case.number} cannot be {resolution.outcome} like this: {lacking}.", errors=faults)
+
+
+def _faults(resolution: Resolution, duties: dict[AnswerField, str]) -> Iterator[Fault]:
+    for field, clause in duties.items():
+        if not getattr(resolution, field).strip():
+            yield {"pointer": f"#/{field}", "detail": f"{field} is required by {clause}"}
+    if "referred_to" in duties and resolution.referred_to not in resolution.answer:
+        detail = f"the answer must say to whom the complaint was passed on ({duties['referred_to']})"
+        yield {"pointer": "#/answer", "detail": detail}
+
+
+def _told(resolution: Resolution) -> str:
+    """What the complainant reads: the answer, and the finding that it rests on."""
+    return "\n\n".join(part for part in (resolution.answer, resolution.finding) if part)
+
+
+def _sealed(text: str, case: Case, context: Context[Kit]) -> Sealed:
+    return context.keyring.seal(text, case.key_id, case.number)
+
+
+def _matter(case: Case, outcome: Outcome) -> Matter:
+    return Matter(case.severity, case.category, outcome, case.on_record)
+
+
+def _regulation(case: Case, context: Context[Kit]) -> Regulation:
+    return context.regulation(case.regulation, case.regulation_version)

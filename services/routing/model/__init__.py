@@ -1,0 +1,24 @@
+"""What routing knows and decides; pure."""
+
+from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.case import Case
+from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing
+from services.routing.model.file import AT_WORK, LEVELS, MOST_TRANSFERS, OPEN, State, Step
+
+__all__ = [
+    "AT_WORK",
+    "LEVELS",
+    "MOST_TRANSFERS",
+    "OPEN",
+    "URGENCY",
+    "AnswerIncomplete",
+    "Assessment",
+    "Briefing",
+    "Case",
+    "Excluded",
+    "LeadKeepsIt",
+    "NotYourTurn",
+    "State",
+    "Step",
+    "StepsMissing",
+]

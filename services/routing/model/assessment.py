@@ -1,0 +1,35 @@
+"""What is thought of a complaint when it comes in, and what its department is told of it."""
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.departments import MaskedComplainant
+from shared.contracts.values import Category, Department, Instant, Milestone, Priority, Severity
+
+URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
+
+
+class Assessment(BaseModel):
+    """What a complaint is about, how grave, how urgent, and who answers it, with the reasons."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: Category
+    severity: Severity
+    priority: Priority
+    department: Department
+    confidence: float
+    because: list[str]
+    tags: list[str] = []
+
+
+class Briefing(BaseModel):
+    """What a department is told beyond the case's own fields; made for the work order, never stored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject_line: str
+    narrative: str
+    supplements: list[str] = []
+    complainant: MaskedComplainant
+    due: dict[Milestone, Instant]
+    link: str

@@ -1,0 +1,175 @@
+"""The file of a case: everything that is known of it, its life cycle, and how its department is told."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel
+
+from services.routing.learning.lesson import Instructive
+from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from shared.aggregate import Transitions
+from shared.contracts.departments import WorkOrder
+from shared.contracts.intake import Product, SealedComplainant
+from shared.contracts.routing import CaseResumed, CaseRouted
+from shared.contracts.values import (
+    Category,
+    Channel,
+    Department,
+    Instant,
+    Milestone,
+    Outcome,
+    Priority,
+    Role,
+    Rung,
+    Sealed,
+    Severity,
+)
+from shared.errors import WrongState
+
+State = Literal[
+    "waiting", "triage", "assigned", "in-progress", "paused", "in-approval", "answered", "closed", "declined",
+    "withdrawn",
+]  # fmt: skip
+
+LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
+ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
+           "escalation_level", "leads")  # fmt: skip
+"""Fields that stand in a work order as they stand in the case."""
+AT_WORK = ("assigned", "in-progress", "paused")
+"""The department's commands are taken."""
+OPEN = (*AT_WORK, "in-approval")
+"""There is no answer yet."""
+MOST_TRANSFERS = 2
+"""How often a case may be passed on; the next time it goes to the department that leads (提级督办)."""
+ANSWERED_FOR: frozenset[Milestone] = frozenset({"first-reply", "investigation", "resolution", "measures"})
+"""Milestones that the department is supervised for; the others are kept by the office or by Redress itself."""
+
+
+class Step(BaseModel):
+    """One thing that was done, by whom; the note is sealed."""
+
+    at: Instant
+    step: str
+    by: str = ""
+    note: Sealed | None = None
+
+
+class CaseFile(Instructive):
+    """What is on file of a case. Paused means that somebody else is waited for.
+
+    `level` counts the disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round
+    began, where it is not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose
+    approval the answer needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
+    """
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        "waiting": frozenset({"triage", "assigned", "answered", "declined", "withdrawn"}),
+        "triage": frozenset({"assigned", "declined", "withdrawn"}),
+        "assigned": frozenset(
+            {"assigned", "in-progress", "paused", "in-approval", "answered", "declined", "withdrawn"}
+        ),
+        "in-progress": frozenset({"assigned", "paused", "in-approval", "answered", "declined", "withdrawn"}),
+        "paused": frozenset({"in-progress", "declined", "withdrawn"}),
+        "in-approval": frozenset({"in-progress", "answered", "declined", "withdrawn"}),
+        "answered": frozenset({"assigned", "closed", "declined", "withdrawn"}),
+        "closed": frozenset(),
+        "declined": frozenset(),
+        "withdrawn": frozenset(),
+    }
+
+    status: State
+    channel: Channel
+    received_at: Instant
+    written: bool = False
+    subject_line: str = ""
+    narrative: Sealed
+    complainant: SealedComplainant
+    respondent: str = ""
+    claim: str = ""
+    product: Product | None = None
+    place: str = ""
+    supplements: list[Sealed] = []
+    category: Category
+    severity: Severity
+    priority: Priority
+    urgency: int = URGENCY["normal"]
+    department: Department
+    confidence: float
+    because: list[str]
+    tags: list[str] = []
+    due_at: Instant | None = None
+    promised_at: Instant | None = None
+    handler: str = ""
+    earlier_handlers: list[str] = []
+    waiting_for: str = ""
+    transfers: int = 0
+    leads: bool = False
+    round: int = 1
+    level: int = 0
+    supervision: int = 0
+    counted_from: Instant | None = None
+    steps: list[Step] = []
+    outcome: Outcome | None = None
+    answer: Sealed | None = None
+    measures: str = ""
+    redress: str = ""
+    root_cause: str = ""
+    responsible: str = ""
+    referred_to: str = ""
+    last: bool = False
+    answered_by: str = ""
+    chain: list[Role] = []
+    approved_by: list[str] = []
+
+    @property
+    def escalation_level(self) -> int:
+        """What the department is told: how often it was disputed or how far supervision has climbed, the higher."""
+        return max(self.level, self.supervision)
+
+    @property
+    def awaiting(self) -> Role | None:
+        """Whose approval the answer waits for; None where nobody's is needed any more."""
+        return self.chain[len(self.approved_by)] if len(self.approved_by) < len(self.chain) else None
+
+    @property
+    def on_record(self) -> frozenset[str]:
+        """The steps that were taken and noted."""
+        return frozenset(step.step for step in self.steps if step.note)
+
+    def order_again(self, briefing: Briefing) -> None:
+        """Tell a department that has not answered again, with all that is known now."""
+        if self.status in OPEN:
+            self._order(briefing)
+
+    def must_be_at_work(self) -> None:
+        """Raises `WrongState` where no department is at work on the case."""
+        if self.status not in AT_WORK:
+            raise WrongState(f"{self.number} is {self.status}; it is not being handled.", state=self.status)
+
+    def _end_pause(self, reason: str, by: str, at: Instant) -> None:
+        if self.status == "paused":
+            self._go_on(reason, by, at)
+
+    def _go_on(self, reason: str, by: str, at: Instant) -> None:
+        self._move("in-progress")
+        self.record(CaseResumed(reason=reason, waiting_for=self.waiting_for))
+        self.waiting_for = ""
+        self._did("resumed", by, at)
+
+    def _did(self, step: str, by: str, at: Instant, note: Sealed | None = None) -> None:
+        self.steps.append(Step(at=at, step=step, by=by, note=note))
+
+    def _say_routed(self) -> None:
+        self.record(CaseRouted(**{name: getattr(self, name) for name in Assessment.model_fields}))
+
+    def _order(self, briefing: Briefing) -> None:
+        self.due_at = briefing.due.get("resolution")
+        self.record(
+            WorkOrder(
+                **{name: getattr(self, name) for name in ORDERED},
+                subject_line=briefing.subject_line,
+                narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
+                complainant=briefing.complainant,
+                due=briefing.due,
+                links={"case": briefing.link},
+            )
+        )

@@ -1,0 +1,125 @@
+"""What a regulation demands before a department's answer goes out: steps, approvals, duties."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Annotated, Literal, NamedTuple, TypeVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.values import Category, Channel, Department, Outcome, Severity
+from shared.regulations.parts import Part, Text, Title
+
+StepName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+"""A step as the department puts it on record: `complainant-heard`."""
+
+AnswerField = Literal["measures", "redress", "root_cause", "responsible", "finding", "referred_to"]
+"""A field of the resolution that an outcome may oblige the department to fill in."""
+
+
+ApproverRole = Literal["supervisor", "quality", "manager", "approver"]
+"""Who can be asked to approve an answer."""
+
+
+class Matter(NamedTuple):
+    """What the rows of casework are held against: how the case stands, and the outcome that is proposed."""
+
+    severity: Severity
+    category: Category
+    outcome: Outcome
+    on_record: Collection[str]
+
+
+class Row(Part):
+    """A demand under conditions; a condition left out always holds.
+
+    `given` and `unless` are steps: the row counts where one of the former, and none of the latter, is on record.
+    """
+
+    clause: Text
+    severity: tuple[Severity, ...] | None = Field(None, min_length=1)
+    category: tuple[Category, ...] | None = Field(None, min_length=1)
+    outcome: tuple[Outcome, ...] | None = Field(None, min_length=1)
+    given: tuple[StepName, ...] | None = Field(None, min_length=1)
+    unless: tuple[StepName, ...] = ()
+
+    def applies(self, matter: Matter) -> bool:
+        """Whether every condition of the row holds."""
+        return (
+            (self.severity is None or matter.severity in self.severity)
+            and (self.category is None or matter.category in self.category)
+            and (self.outcome is None or matter.outcome in self.outcome)
+            and (self.given is None or any(step in matter.on_record for step in self.given))
+            and not any(step in matter.on_record for step in self.unless)
+        )
+
+
+class StepRule(Row):
+    """A step that has to be on record, with a note of what was found, before there is an outcome."""
+
+    step: StepName
+    title: Title
+
+
+class Approval(Row):
+    """Who has to approve an answer before it goes out; the rows stand in the order in which they are asked."""
+
+    role: ApproverRole
+
+
+class Duty(Row):
+    """What an answer of this outcome has to say besides."""
+
+    asks: tuple[AnswerField, ...] = Field(min_length=1)
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class Casework(Part):
+    """The steps that must be on record before an outcome, the approvals in their order, and what outcomes oblige to."""
+
+    steps: tuple[StepRule, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+    def missing(self, matter: Matter) -> list[StepRule]:
+        """The steps that are demanded and not on record."""
+        return [rule for rule in _applying(self.steps, matter) if rule.step not in matter.on_record]
+
+    def chain(self, matter: Matter) -> list[Approval]:
+        """Whose approval the answer needs, in order."""
+        return list(_applying(self.approvals, matter))
+
+    def duties_of(self, matter: Matter) -> dict[AnswerField, str]:
+        """What the answer has to say, each with the clause that wants it."""
+        return {field: duty.clause for duty in _applying(self.duties, matter) for field in duty.asks}
+
+
+class OnTheSpot(Part):
+    """Which complaints whoever receives them may settle in the same breath (S2.3); a channel left out is any."""
+
+    severity: tuple[Severity, ...] = ("general",)
+    channel: tuple[Channel, ...] | None = None
+    clause: Text
+
+
+class Lead(Part):
+    """The department that gets a complaint the third time it is passed on, and keeps it (提级督办)."""
+
+    department: Department
+    clause: Text
+
+
+class Remedies(Part):
+    """What else is open to a complainant who does not agree; they are told with every answer (S14.4).
+
+    With `ends` the first answer after the rounds of consent is the last one; without, it is talked over until both
+    sides agree.
+    """
+
+    text: Title
+    clause: Text
+    ends: bool = True
+
+
+def _applying(rows: Iterable[AnyRow], matter: Matter) -> Iterator[AnyRow]:
+    return (row for row in rows if row.applies(matter))
