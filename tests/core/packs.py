@@ -28,6 +28,7 @@ categories:
   product: {department: workshop, title: {zh-CN: 产品, en: Product}}
   service: {department: workshop, title: {zh-CN: 服务, en: Service}}
   other: {department: workshop, title: {zh-CN: 其他, en: Other}}
+lead: {department: workshop, clause: "7"}
 """
 
 
