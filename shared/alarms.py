@@ -17,7 +17,7 @@ import structlog
 from shared.aggregate import Aggregate
 from shared.clock import Clock
 from shared.document import Document, Step
-from shared.errors import Unavailable
+from shared.errors import NotYet, Unavailable
 from shared.handling import AlarmHandler, Context, Effect, Subscriptions
 from shared.processor import Prepare, commit
 from shared.repository import Repository
@@ -33,6 +33,8 @@ MARGIN = timedelta(seconds=15)
 """How far the lower bound stays behind: more than the clocks of two replicas differ, and a commit takes."""
 RESCAN = timedelta(seconds=60)
 """How often everything is looked at without a lower bound: whatever was armed in the past."""
+SOON = timedelta(seconds=1)
+"""When an alarm rings again that needed something not known here yet, such as a pack just entered elsewhere."""
 POSTPONED = timedelta(seconds=30)
 """When an alarm that failed rings again."""
 
@@ -91,20 +93,24 @@ class Alarms:
             if alarm := self._subscriptions.alarm:
                 document.apply(Step(partial(_sound, alarm=alarm, context=context), context.now))
             _not_in_this_walk(document, context.now)
+        except NotYet as early:
+            log.info("alarm_too_early", document=document.key, reason=str(early))
+            await self._postpone(document, context.now + SOON)
+            return False
         except Exception as error:
             log.error("alarm_failed", document=document.key, exc_info=error)
-            await self._postpone(document, context.now)
+            await self._postpone(document, context.now + POSTPONED)
             return False
         ALARM_LATENESS.labels(self._name).observe((context.now - (document.alarm_at or context.now)).total_seconds())
         return True
 
-    async def _postpone(self, document: Document[Any], now: datetime) -> None:
+    async def _postpone(self, document: Document[Any], until: datetime) -> None:
         """Ring again later; what the effect noted before the failure is kept."""
         if document.changed:
-            document.present.alarm_at = now + POSTPONED
+            document.present.alarm_at = until
             return
         with suppress(Unavailable):  # then it rings again at the next tick
-            await self._repository.postpone(document, now + POSTPONED)
+            await self._repository.postpone(document, until)
 
     async def _act(self, effect: Effect, document: Document[Any], context: Context[Any]) -> None:
         async with self._effects:

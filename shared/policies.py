@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 P = TypeVar("P", bound=BaseModel)
 
+POLICIES = "policies"
+"""What the database is called where they are kept."""
+
 MakeWay = Callable[[Regulations], Awaitable[None]]
 """Prepares for packs that are about to come into force; they do not where it raises."""
 
@@ -131,6 +134,19 @@ class Policies:
             refuse(key_of(pack), f"the number prefix {pack.prefix} belongs to {owners.pop()}")
             return pack
         return await self._pack_shelf.put(key_of(pack), pack)
+
+
+async def recalled(database: Database, load: Callable[[], Regulations]) -> Regulations:
+    """Every pack that is kept, and what `load` finds beside them once the calendars that are kept are known here.
+
+    For commands, which read what services have entered. Raises `Unavailable`, and whatever `load` raises.
+    """
+    calendars, packs = Shelf(database["calendars"], CalendarEdition), Shelf(database["regulations"], Regulation)
+    for raw in await calendars.others(()):
+        if edition := calendars.read(raw):
+            _enter(edition)
+    kept = [pack for raw in await packs.others(()) if (pack := packs.read(raw))]
+    return Regulations([*load(), *kept])
 
 
 def key_of(policy: CalendarEdition | Regulation) -> str:

@@ -23,7 +23,7 @@ from shared.document import Document, Step
 from shared.errors import Conflict, Unavailable
 from shared.handling import Context, Subscriptions
 from shared.identity import ChannelLookup, Identity
-from shared.policies import Policies
+from shared.policies import POLICIES, Policies
 from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
 from shared.regulations import PackFolder, RegulationError, Regulations, load_regulations
@@ -82,7 +82,7 @@ class Running(Generic[A]):
         self.database = database_of(self._client, settings, service.name)
         self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
         folder, known = PackFolder(settings.regulations), regulations or load_regulations()
-        self.policies = Policies(database_of(self._client, settings, "policies"), known, folder, self._make_way)
+        self.policies = Policies(database_of(self._client, settings, POLICIES), known, folder, self._make_way)
         self.neighbours: Sequence[Service] = (service,)
         """Every service whose queues this one sees to, itself among them."""
         self.bus = Bus(settings.amqp_url.get_secret_value(), self.topology_of(service), _patience(settings))

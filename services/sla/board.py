@@ -42,7 +42,7 @@ async def figures(running: Running[Clock], month: Month) -> Figures:
 
     async def count() -> Figures:
         clocks = store.promised(running.repository.collection, month.since, month.until)
-        return await count_promises(clocks, month, running.regulations, running.clock())
+        return await count_promises(clocks, month, running.clock())
 
     found: Figure[Figures] = await _remembered(running).get(month, count)
     return found.value

@@ -1,5 +1,6 @@
 """The command for auditors: `redress conformance`."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,11 +10,12 @@ from services.sla.conformance import Report, conformance
 from services.sla.month import Month
 from services.sla.paper import markdown
 from services.sla.store import promised
-from shared.cli import answer, given_settings, with_database
+from shared.cli import answer, given_settings
 from shared.clock import now
 from shared.contracts.values import Language
-from shared.database import Database
-from shared.regulations import RegulationError, Regulations, UnknownRegulation, load_regulations
+from shared.database import opened
+from shared.policies import POLICIES, recalled
+from shared.regulations import RegulationError, Regulations, load_regulations
 from shared.regulations.commands import in_language, with_packs
 
 
@@ -32,13 +34,15 @@ def conformance_command(
     For each regulation and clause: how many complaints it applied to, how many met it, and the numbers of those that
     did not. What was paused, and what was met by no more than a moved deadline, is shown apart.
     """
-    month, regulations = _month(text), _regulations(pack, folders)
+    month, settings = _month(text), given_settings()
 
-    async def ask(database: Database) -> Report:
-        clocks = promised(database[SERVICE.collection], month.since, month.until, pack)
-        return await conformance(clocks, month, regulations, now(), language, [pack] if pack else [])
+    async def ask() -> Report:
+        async with opened(settings, POLICIES) as policies, opened(settings, SERVICE.name) as database:
+            regulations = await recalled(policies, partial(_in_files, folders))
+            clocks = promised(database[SERVICE.collection], month.since, month.until, pack)
+            return await conformance(clocks, month, regulations, now(), language, [pack] if pack else [])
 
-    report: Report = answer(with_database(SERVICE.name, ask))
+    report: Report = answer(ask())
     click.echo(report.model_dump_json(indent=2) if form == "json" else markdown(report, language))
     if strict and not report.is_clean:
         raise click.exceptions.Exit(1)
@@ -51,13 +55,10 @@ def _month(text: str) -> Month:
         raise click.UsageError(f"--month: {error}") from error
 
 
-def _regulations(pack: str, folders: tuple[Path, ...]) -> Regulations:
-    """Those that are shipped, the operator's own, and those in the folders named; `pack` has to be among them."""
+def _in_files(folders: tuple[Path, ...]) -> Regulations:
+    """The packs that are shipped, the operator's own, and those in the folders named."""
     own = given_settings().regulations
     try:
-        known = load_regulations(*([own] if own else []), *folders)
-        if pack:
-            known.get(pack)
-    except (RegulationError, UnknownRegulation) as error:
+        return load_regulations(*([own] if own else []), *folders)
+    except RegulationError as error:
         raise click.UsageError(str(error)) from error
-    return known

@@ -15,7 +15,7 @@ from services.sla.verdicts import Finding, Verdict, findings
 from shared.contracts.values import Instant, Language, Milestone
 from shared.regulations import Regulation, Regulations
 from shared.regulations.statements import statements
-from shared.worktime import Calendar, Duration
+from shared.worktime import Duration
 
 GRAVEST_FIRST: tuple[Verdict, ...] = ("missed", "moved", "pending", "met", "void")
 """A complaint that a clause promised something more than once is judged by the worst of it."""
@@ -105,10 +105,10 @@ class Ledger:
     def add(self, clock: Clock, month: Month, now: datetime) -> None:
         """Count one complaint under every clause that promised it something for the month."""
         rows: dict[Row, list[Finding]] = defaultdict(list)
-        for finding in findings(clock, month.since, month.until, self.regulation.working_calendar, now):
+        for finding in findings(clock, month.since, month.until, now):
             promise = finding.promise
             rows[Row(promise.clause, promise.milestone, promise.within)].append(finding)
-            self._years.update(_years(promise, self.regulation.working_calendar))
+            self._years.update(_provisional_years(promise))
         for row, found in rows.items():
             self._rows[row].add(clock.number, found)
 
@@ -120,7 +120,7 @@ class Ledger:
             name=self.regulation.name,
             version=self.regulation.version,
             title=self.regulation.title[language],
-            provisional=sorted(filter(self.regulation.working_calendar.provisional, self._years)),
+            provisional=sorted(self._years),
             clauses=[_clause(row, wording.get(row, row.within), self._rows[row]) for row in rows],
         )
 
@@ -157,11 +157,13 @@ def _wording(pack: Regulation, language: Language) -> dict[Row, str]:
     return wording
 
 
-def _years(promise: Promise, calendar: Calendar) -> Iterable[int]:
-    """The years whose working days were counted for a deadline; none where time elapses."""
+def _provisional_years(promise: Promise) -> Iterable[int]:
+    """The years counted for a deadline whose arrangement its calendar did not know; none where time elapses."""
     if Duration.parse(promise.within).elapsed is not None:
         return ()
-    return range(calendar.day_of(promise.started_at).year, calendar.day_of(promise.due_at).year + 1)
+    calendar = promise.counted_by.known
+    years = range(calendar.day_of(promise.started_at).year, calendar.day_of(promise.due_at).year + 1)
+    return filter(calendar.provisional, years)
 
 
 def _clause(row: Row, promise: str, kept: Kept) -> ClauseReport:

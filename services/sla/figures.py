@@ -12,7 +12,6 @@ from services.sla.month import Month
 from services.sla.tally import Tally
 from services.sla.verdicts import Verdict, findings
 from shared.contracts.values import Department, Instant, Milestone
-from shared.regulations import Regulations
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 
@@ -58,15 +57,12 @@ class Figures(BaseModel):
     departments: list[DepartmentFigures]
 
 
-async def count_promises(
-    clocks: AsyncIterable[Clock], month: Month, regulations: Regulations, now: datetime
-) -> Figures:
+async def count_promises(clocks: AsyncIterable[Clock], month: Month, now: datetime) -> Figures:
     """Count the promises that were first due in a month, by now."""
     overall: dict[Milestone, Tally] = defaultdict(Tally)
     departments: dict[Key, Tally] = defaultdict(Tally)
     async for clock in clocks:
-        calendar = regulations.get(clock.regulation, clock.regulation_version).working_calendar
-        for finding in findings(clock, month.since, month.until, calendar, now):
+        for finding in findings(clock, month.since, month.until, now):
             overall[finding.promise.milestone].add(finding)
             departments[finding.promise.milestone, finding.department].add(finding)
     return Figures(

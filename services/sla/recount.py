@@ -104,7 +104,8 @@ async def progress(running: Running[Clock], calendar: Calendar) -> Revision:
     with answering():
         noted = await running.database["revisions"].find_one({"_id": revision.id}, {"_id": 0}) or {}
         left = await running.repository.collection.count_documents(_outdated(calendar))
-    finished = noted.pop("finished", False) or not calendar.version
+    is_superseded = calendar.version < CALENDARS.get(calendar.name).version
+    finished = noted.pop("finished", False) or is_superseded or not calendar.version
     state = "done" if finished and not left else "open"
     return revision.model_copy(update=noted | {"left": left, "state": state})
 
@@ -128,11 +129,12 @@ async def _recount(running: Running[Clock], calendar: Calendar, numbers: list[st
         _count(running, document, calendar, now, moves)
     await commit(running.repository, documents)
     effect = Effect()
-    for moved in moves.values():
-        effect.add(moved, now)
+    written = {document.key for document in documents if document.key in moves and not document.refused}
+    for number in written:
+        effect.add(moves[number], now)
     change = {"$inc": effect.model_dump()}
     await running.database["revisions"].update_one({"_id": _id(calendar)}, change, upsert=True)
-    return [number for number in numbers if number not in moves]
+    return [number for number in numbers if number not in written]
 
 
 async def _finish(running: Running[Clock], calendar: Calendar) -> None:

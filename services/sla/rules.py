@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from services.sla.counting import CountedBy
 from shared.contracts.values import Milestone, Role, Rung, Severity
-from shared.regulations import Regulation, Regulations, Target
-from shared.worktime import Calendar, Deadline, Duration
+from shared.errors import NotYet
+from shared.regulations import Regulation, Regulations, Target, UnknownRegulation
+from shared.worktime import Calendar, Duration
 
 if TYPE_CHECKING:
     from services.sla.model import Clock
@@ -38,9 +39,13 @@ class Rules:
     def of(cls, clock: "Clock", regulations: Regulations) -> Self:
         """What counts for a clock: its version of the pack, and the edition of the calendar it was counted by so far.
 
-        Raises `NotYet` where this replica has not heard of the edition.
+        Raises `NotYet` where this replica has not heard of the version or the edition.
         """
-        return cls(regulations.get(clock.regulation, clock.regulation_version), clock.counted_by.known)
+        try:
+            regulation = regulations.get(clock.regulation, clock.regulation_version)
+        except UnknownRegulation as unknown:
+            raise NotYet(str(unknown)) from unknown
+        return cls(regulation, clock.counted_by.known)
 
     def targets(self, clock: "Promising") -> dict[Milestone, Target]:
         """What is promised for a complaint of this severity, channel and customer."""
@@ -55,10 +60,6 @@ class Rules:
     def due(self, start: datetime, within: str) -> datetime:
         """When a target of `within` that starts at `start` is due."""
         return self._calendar.due_at(start, Duration.parse(within))
-
-    def deadline(self, start: datetime, within: str) -> Deadline:
-        """The same with its derivation in words."""
-        return self._calendar.deadline(start, Duration.parse(within))
 
     def later(self, due_at: datetime, within: str, since: datetime, until: datetime) -> datetime:
         """`due_at` moved by the time waited: elapsed time for targets in hours, working time for those in days."""

@@ -9,7 +9,7 @@ from services.sla.notices import noticed, wanted
 from services.sla.rules import Rules
 from shared.contracts.values import Department, Role, Severity
 from shared.handling import Context
-from shared.identity import Forbidden, staff
+from shared.identity import Caller, Forbidden, staff
 from shared.service import Running
 from shared.web import Call, Page, Route
 from shared.web.body import Paging
@@ -53,6 +53,8 @@ async def sign_for_notice(call: Call[Sla]) -> Notice:
     notice = (await call.service.repository.get(call.number)).present.notice(id)
     if not call.caller.roles & {notice.role, "administrator"}:
         raise Forbidden(f"This notice is for the role {notice.role}.")
+    if not concerns(call.caller, notice):
+        raise Forbidden(f"This notice is for the department {notice.department}.")
     clock = await call.service.change(call.number, partial(_see, id=id, by=call.caller.name))
     return clock.notice(id)
 
@@ -68,6 +70,13 @@ ROUTES = [
     Route("POST", "/clocks/{number}/notices/{id}/receipt", sign_for_notice, SUPERVISED),
     Route("POST", "/clocks/{number}/measures", carry_out_measures, VERIFYING),
 ]
+
+
+def concerns(caller: Caller, notice: Notice) -> bool:
+    """Handlers sign for their own department only; whoever stands above departments signs for any."""
+    if notice.role != "handler" or "administrator" in caller.roles:
+        return True
+    return notice.department in (None, *caller.departments)
 
 
 def _see(clock: Clock, context: Context[object], *, id: str, by: str) -> None:

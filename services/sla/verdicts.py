@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 from services.sla.model import PAUSABLE, Clock, Promise, TargetState
 from shared.contracts.values import Department
-from shared.worktime import Calendar
 
 Verdict = Literal["met", "moved", "missed", "pending", "void"]
 """Moved: met, or not late yet, by no more than a later deadline than the first; void: dropped before it was due."""
@@ -34,12 +33,13 @@ class Finding(NamedTuple):
     waited: timedelta
 
 
-def findings(clock: Clock, since: datetime, until: datetime, calendar: Calendar, now: datetime) -> Iterator[Finding]:
+def findings(clock: Clock, since: datetime, until: datetime, now: datetime) -> Iterator[Finding]:
     """What has become by now of each promise of a clock that was first due in [since, until)."""
     for promise in clock.promises:
         if since <= promise.first_due_at < until:
             end = settled_at(clock, promise) or now
             department = clock.department_at(min(end, promise.first_due_at))
+            calendar = promise.counted_by.known
             waited = sum((calendar.worktime_between(*pause) for pause in _pauses(clock, promise, end)), timedelta())
             yield Finding(promise, judge(clock, promise, now), department, end - promise.first_due_at, waited)
 
@@ -54,13 +54,13 @@ def judge(clock: Clock, promise: Promise, now: datetime) -> Verdict:
 
 def settled_at(clock: Clock, promise: Promise) -> datetime | None:
     """When a promise was met, or the matter ended without it; None while it is open."""
-    return {"open": None, "met": promise.met_at, "cancelled": clock.ended_at}[promise.state]
+    return {"open": None, "met": promise.met_at, "cancelled": promise.cancelled_at or clock.ended_at}[promise.state]
 
 
 def _pauses(clock: Clock, promise: Promise, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    for pause in clock.pauses if promise.milestone in PAUSABLE else ():
-        since, until = max(pause.since, promise.started_at), min(pause.until or end, end)
-        if since < until:
+    for pause in clock.pauses_of(promise):
+        since, until = max(pause.since, promise.started_at), pause.stopped_until(end)
+        if until and since < until:
             yield since, until
 
 

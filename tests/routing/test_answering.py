@@ -15,6 +15,7 @@ from tests.routing.given import (
     a_waiting_case,
     an_accepted_case,
     an_answered_case,
+    an_assessment,
     later,
 )
 from tests.routing.test_model import Change, kinds, pause, progress, reclassify, reopen, resolve, transfer
@@ -162,6 +163,15 @@ def test_the_department_that_leads_cannot_pass_the_case_on() -> None:
 
     with pytest.raises(LeadKeepsIt):
         pass_on(case, "quality")
+
+
+def test_a_department_that_a_dispatcher_found_instead_does_not_lead() -> None:
+    case = an_accepted_case(department="service", transfers=2)
+    pass_on(case, "quality")
+
+    case.reclassify(an_assessment(department="service"), by="dan", reason="manners", at=later(90), briefing=BRIEFING)
+
+    assert (case.department, case.leads, case.transfers) == ("service", False, 0)
 
 
 def test_the_lead_is_not_rid_of_a_case_by_being_the_third_to_pass_it_on() -> None:

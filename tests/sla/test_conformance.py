@@ -142,7 +142,7 @@ async def test_the_report_says_its_period_and_how_it_was_counted() -> None:
 
 
 async def counted(clocks: Sequence[Clock] = CLOCKS) -> Figures:
-    return await count_promises(one_by_one(clocks), NOVEMBER, REGULATIONS, NOW)
+    return await count_promises(one_by_one(clocks), NOVEMBER, NOW)
 
 
 async def of_resolution(clocks: Sequence[Clock] = CLOCKS) -> MilestoneFigures:

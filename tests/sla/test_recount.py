@@ -206,3 +206,34 @@ def test_a_new_clock_is_counted_by_the_edition_in_force() -> None:
         clock.start(Rules(PACK), RECEIVED)
 
     assert clock.counted_by == CountedBy(calendar="cn", edition=1)
+
+
+def test_a_new_edition_moves_the_end_of_a_running_pause_too() -> None:
+    clock = a_clock()
+    clock.pause("photos", "complainant", hours(1), RULES, hours(1))
+    (waiting,) = clock.pauses
+    before = waiting.goes_on_at or RECEIVED
+
+    clock.recount(SHUT, hours(2))
+
+    assert (waiting.goes_on_at or RECEIVED) > before
+
+
+def test_a_promise_that_comes_back_is_counted_by_the_edition_that_counts_by_then() -> None:
+    pack = load_regulations().get("medicine-gmp")
+    now_shut = Rules(pack, Calendar(edition(date(2026, 11, 25))))
+    clock = a_clock("medicine-gmp", severity="major")
+    clock.regrade("general", hours(1), Rules(pack), hours(1))
+    clock.recount(now_shut, hours(2))
+
+    clock.regrade("major", hours(3), now_shut, hours(3))
+
+    assert promise(clock, "investigation").counted_by.edition == 1
+
+
+def test_a_version_of_the_pack_that_was_not_heard_of_yet_is_waited_for() -> None:
+    clock = a_clock()
+    clock.regulation_version = "99"
+
+    with pytest.raises(NotYet):
+        Rules.of(clock, load_regulations())

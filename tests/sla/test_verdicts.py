@@ -23,7 +23,7 @@ def verdict(clock: Clock, now: float = LONG, milestone: Milestone = "resolution"
 
 def finding(clock: Clock, now: float = LONG, milestone: Milestone = "resolution") -> Finding:
     """The first promise of a milestone, judged."""
-    found = findings(clock, RECEIVED, RECEIVED + timedelta(days=365), CALENDAR, hours(now))
+    found = findings(clock, RECEIVED, RECEIVED + timedelta(days=365), hours(now))
     return next(one for one in found if one.promise.milestone == milestone)
 
 
@@ -94,7 +94,7 @@ def test_reopening_leaves_the_first_promise_as_it_was() -> None:
 
     clock.reopen(hours(DUE + 2), RULES, hours(DUE + 2))
 
-    found = findings(clock, RECEIVED, hours(LONG), CALENDAR, hours(DUE + 3))
+    found = findings(clock, RECEIVED, hours(LONG), hours(DUE + 3))
     assert [one.verdict for one in found if one.promise.milestone == "resolution"] == ["missed", "pending"]
 
 
@@ -136,7 +136,7 @@ def test_a_promise_belongs_to_the_month_of_its_first_deadline_however_it_moved()
     clock = waiting(a_clock(), 24, 24 * 20)
     first: datetime = promise(clock, "resolution").first_due_at
 
-    found = findings(clock, first, first + timedelta(seconds=1), CALENDAR, hours(LONG))
+    found = findings(clock, first, first + timedelta(seconds=1), hours(LONG))
 
     assert [one.promise.milestone for one in found] == ["resolution"]
 
@@ -157,3 +157,32 @@ def test_who_still_waits_has_waited_until_now() -> None:
 
 def test_the_receipt_never_waits() -> None:
     assert finding(waiting(a_clock(), 1, 20), milestone="acknowledgement").waited == timedelta()
+
+
+def test_what_another_severity_no_longer_promises_was_missed_by_nobody() -> None:
+    pack = rules("medicine-gmp")
+    clock = a_clock("medicine-gmp", severity="major")
+
+    clock.regrade("general", hours(1), pack, hours(1))
+
+    assert judge(clock, promise(clock, "investigation"), hours(LONG)) == "void"
+
+
+def test_what_is_withdrawn_while_somebody_is_waited_for_was_not_missed() -> None:
+    pack = rules("customer-service")
+    clock = a_clock("customer-service")
+    clock.pause("photos", "complainant", hours(1), pack, hours(1))
+
+    clock.end(hours(72), pack, hours(72))
+
+    assert judge(clock, promise(clock, "resolution"), hours(LONG)) == "moved"
+
+
+def test_a_pause_counts_as_waiting_no_longer_than_the_clock_stood_still() -> None:
+    clock = waiting(a_clock(), 1)
+    end = clock.pauses[0].goes_on_at
+    assert end
+
+    clock.ring(RULES, end)
+
+    assert finding(clock, LONG * 4).waited == CALENDAR.worktime_between(hours(1), end)

@@ -89,7 +89,7 @@ class Case(Answering):
         self._end_pause(reason, by, at)
         self._move("assigned")
         if assessment.department != self.department:
-            self.handler = ""
+            self.handler, self.leads, self.transfers = "", False, 0
         self.category, self.severity = assessment.category, assessment.severity
         self.priority, self.urgency = assessment.priority, URGENCY[assessment.priority]
         self.department, self.confidence, self.because = assessment.department, 1.0, [f"{by}: {reason}"]

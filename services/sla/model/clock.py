@@ -54,7 +54,7 @@ class Clock(Placed):
         self.graded_at = at
         if severity != self.severity:
             self.severity = severity
-            self._adjust(rules)
+            self._adjust(rules, at)
             self._alert(rules, now)
         self._rewind(rules, now)
 
@@ -63,13 +63,16 @@ class Clock(Placed):
         if self.counted_by.covers(rules.counted_by):
             return []
         self.counted_by = rules.counted_by
+        self._stand_or_run(rules, now)
         moves = [self._count(promise, now, rules) for promise in self._still_open()]
         self._rewind(rules, now)
         return [move for move in moves if move]
 
     def adjust(self, rules: Rules, now: Instant) -> None:
         """Hold open promises to the targets that the rules have now, each counted from its beginning."""
-        self._adjust(rules)
+        self._adjust(rules, now)
+        self._stand_or_run(rules, now)
+        self._move_on(now, rules)
         self._rewind(rules, now)
 
     def hand_over(self, department: Department, at: Instant) -> None:
@@ -161,13 +164,13 @@ class Clock(Placed):
         if answered and not self.is_final and self._open("resolution"):
             raise NotYet(f"{self.number} has not been resolved yet")
         self.closed_at = at
-        self._finish(at)
+        self._finish(at, rules)
         self._set_targets(rules, "closing", at, without=frozenset() if answered else frozenset({"survey"}))
         self._rewind(rules, now)
 
     def end(self, at: Instant, rules: Rules, now: Instant) -> None:
         """The matter is finished; what can no longer be done is no longer due, what was due by then was broken."""
-        self._finish(at)
+        self._finish(at, rules)
         self._rewind(rules, now)
 
     def give_up_survey(self, rules: Rules, now: Instant) -> None:
@@ -175,7 +178,7 @@ class Clock(Placed):
         if self.closed_at is None:
             raise NotYet(f"{self.number} has not been closed yet")
         if promise := self._open("survey"):
-            promise.state = "cancelled"
+            promise.cancel(now)
         self._rewind(rules, now)
 
     def see(self, notice: str, by: str, at: Instant, rules: Rules) -> None:
@@ -197,19 +200,25 @@ class Clock(Placed):
         self._climb_again(rules, now)
         self._rewind(rules, now)
 
-    def _finish(self, at: Instant) -> None:
+    def _finish(self, at: Instant, rules: Rules) -> None:
+        """End the matter: what was due by then was broken, a running pause counted; what is open is owed no more."""
         if self.is_final:
             return
-        for promise in self._ticking():
+        self._stand_or_run(rules, at)
+        for promise in self._still_open():
+            if self.pauses_of(promise):
+                self._count(promise, at, rules, as_of=at)
             if promise.due_at < at and promise.breached_at is None:
                 self._breach(promise)
         self._move("ended")
         self.ended_at = at
         for promise in self._still_open():
             if promise.milestone not in AFTER_THE_END:
-                promise.state = "cancelled"
+                promise.cancel(at)
 
     def _stand_or_run(self, rules: Rules, now: Instant) -> None:
+        if self.is_final:
+            return
         limit(self.pauses, rules, now)
         status = "paused" if any(pause.stands_still for pause in self.pauses) else "running"
         if status != self.status:

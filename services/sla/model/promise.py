@@ -30,8 +30,13 @@ class Promise(BaseModel):
     breached_at: Instant | None = None
     rungs_climbed: int = 0
     met_at: Instant | None = None
+    cancelled_at: Instant | None = None
     round: int = 1
     counted_by: CountedBy = CountedBy()
+
+    def cancel(self, at: Instant) -> None:
+        """It is owed to nobody any more."""
+        self.state, self.cancelled_at = "cancelled", at
 
     @model_validator(mode="before")
     @classmethod

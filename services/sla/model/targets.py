@@ -84,23 +84,25 @@ class Promising(Governed):
         promise.breached_at = promise.due_at
         self.record(self._event(TargetBreached, promise, promise.due_at))
 
-    def _adjust(self, rules: Rules) -> None:
+    def _adjust(self, rules: Rules, at: Instant) -> None:
         """Another severity: limits change from the same beginning; what is no longer promised is due no more."""
         targets = rules.targets(self)
         for promise in self.promises:
             if promise.state == "open" or (promise.state == "cancelled" and not self.is_final):
-                self._follow_rule(promise, targets.get(promise.milestone), rules)
+                self._follow_rule(promise, targets.get(promise.milestone), rules, at)
         if not self.is_final:
             self._set_targets(rules, "receipt", self.received_at)
             if self.accepted_at:
                 self._set_targets(rules, "acceptance", self.accepted_at)
 
-    def _follow_rule(self, promise: Promise, target: Target | None, rules: Rules) -> None:
+    def _follow_rule(self, promise: Promise, target: Target | None, rules: Rules, at: Instant) -> None:
         if target is None:
-            promise.state = promise.state if promise.breached_at else "cancelled"
+            if promise.state == "open" and not promise.breached_at:
+                promise.cancel(at)
             return
-        promise.state, promise.clause = "open", target.clause
-        if str(target.within) != promise.within:
+        is_due_again = promise.state == "cancelled"
+        promise.state, promise.cancelled_at, promise.clause = "open", None, target.clause
+        if is_due_again or str(target.within) != promise.within:
             promise.within = str(target.within)
             self._count(promise, promise.started_at, rules)
 
