@@ -15,6 +15,7 @@ from services.intake.forms import (
 )
 from services.intake.kit import Kit
 from services.intake.model import TRACK, Complaint
+from services.intake.promises import promises
 from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
 from shared.contracts.values import Channel, Instant, Language, Status
@@ -132,6 +133,7 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
     regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     department = regulation.departments[complaint.department or regulation.department_for("other")]
     token = service.tokens.issue(complaint.number, TRACK)
+    counted = promises(complaint, regulation, language)
     return Receipt(
         number=complaint.number,
         tracking_token=token,
@@ -140,6 +142,7 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
         regulation=complaint.regulation,
         status=complaint.status,
         promises=complaint.promises,
+        derivation={promise.milestone: promise.derivation for promise in counted},
         process=[step[language] for step in regulation.process],
         contact=Contact(department=department.title[language], place=department.place[language]),
     )

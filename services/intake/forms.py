@@ -126,7 +126,10 @@ class Contact(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The acknowledgement (回执): number, promises, the steps to come, and where to look (S12.1, S16.2)."""
+    """The acknowledgement (回执): number, promises, the steps to come, and where to look (S12.1, S16.2).
+
+    `derivation` says in words, line by line, how each promise was counted.
+    """
 
     number: str
     tracking_token: str
@@ -135,6 +138,7 @@ class Receipt(BaseModel):
     regulation: str
     status: Status
     promises: dict[Milestone, Instant]
+    derivation: dict[Milestone, list[str]]
     process: list[str]
     contact: Contact
 

@@ -42,6 +42,7 @@ class WorkOrder(Message):
 
     It comes again with a higher level when the department is late, and when something was added. After a dispute comes
     one of the next `round`, which asks for another answer. A department that `leads` cannot pass the matter on.
+    `derivation` says in words, line by line, how each due time was counted.
     """
 
     EXCHANGE: ClassVar[str] = "redress.departments"
@@ -59,6 +60,7 @@ class WorkOrder(Message):
     product: Product | None = None
     place: str = ""
     due: dict[Milestone, Instant] = {}
+    derivation: dict[Milestone, list[str]] = {}
     escalation_level: int = 0
     round: int = 1
     leads: bool = False

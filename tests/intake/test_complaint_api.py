@@ -245,3 +245,10 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: Cli
     answer = await client.ask("DELETE", "/intake/complaints")
 
     assert (answer.status, answer.body["code"], answer.headers["Allow"]) == (405, "method-not-allowed", "GET,POST")
+
+
+async def test_the_receipt_says_how_each_promise_was_counted(client: Client) -> None:
+    receipt = (await client.ask("POST", "/intake/complaints", a_registration(), client.channel_key)).body
+
+    assert set(receipt["derivation"]) == set(receipt["promises"])
+    assert receipt["derivation"]["resolution"][-1].startswith("截止时间")

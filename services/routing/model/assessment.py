@@ -32,4 +32,5 @@ class Briefing(BaseModel):
     supplements: list[str] = []
     complainant: MaskedComplainant
     due: dict[Milestone, Instant]
+    derivation: dict[Milestone, list[str]] = {}
     link: str

@@ -170,6 +170,7 @@ class CaseFile(Instructive):
                 narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
                 complainant=briefing.complainant,
                 due=briefing.due,
+                derivation=briefing.derivation,
                 links={"case": briefing.link},
             )
         )
