@@ -60,7 +60,7 @@ def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
     with Progress(console=Console(stderr=True), disable=not Console(stderr=True).is_terminal) as progress:
         task = progress.add_task("starting", total=None)
         plan = Plan(**amounts, told=lambda what: progress.update(task, description=what))
-        figures = asyncio.run(_measured(chosen, plan))
+        figures, failed = asyncio.run(_measured(chosen, plan))
     for shown in (comparison(figures), promises(figures)):
         if shown.row_count:
             Console().print(shown)
@@ -68,20 +68,32 @@ def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:
         only_these = "".join(f" --only {name}" for name in only)
         write(figures, f"python -m bench --rounds {plan.rounds} --seconds {plan.seconds:g}{only_these}", page)
     click.echo(orjson.dumps({name: round(value, 3) for name, value in figures.items()}).decode())
+    if failed:
+        raise click.exceptions.Exit(1)
 
 
-async def _measured(measures: dict[str, Measure], plan: Plan) -> Figures:
+async def _measured(measures: dict[str, Measure], plan: Plan) -> tuple[Figures, list[str]]:
+    """What was measured, and the names of the measures that failed; each is told as soon as it is there."""
     folder = ROOT / ".local"
     folder.mkdir(exist_ok=True)
     figures: Figures = {}
+    failed: list[str] = []
+    console = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=folder, ignore_cleanup_errors=True) as directory:
         ground = Ground(Path(directory))
         try:
-            for measure in measures.values():
-                figures |= await measure(ground, plan)
+            for name, measure in measures.items():
+                try:
+                    found = await measure(ground, plan)
+                except Exception:
+                    console.print_exception()
+                    failed.append(name)
+                    continue
+                console.print(comparison(found), promises(found))
+                figures |= found
         finally:
             ground.close()
-    return figures
+    return figures, failed
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from bench.ground import SERVICES, Ground, Stage
 from bench.latency import follow
 from bench.measure import Figures, Plan, by_turns, named
 from bench.pipeline import PER_SECOND, carry, department_desk
-from bench.registrations import COLLECTED, register
+from bench.registrations import COLLECTED, by_the_broker, register
 from bench.watch import Arrivals, Broker, queues_of
 from shared.bus.topology import EVENTS
 
@@ -73,7 +73,7 @@ async def _intake_alone(plan: Plan, stages: Sequence[tuple[Stage, Broker]]) -> l
 
 
 async def _registrations(plan: Plan, stage: Stage, broker: Broker) -> Figures:
-    return named("registrations", await register(stage, broker, ["intake"], plan.seconds))
+    return named("registrations", await register(stage, broker, by_the_broker, plan.seconds))
 
 
 async def _all_together(plan: Plan, stages: Sequence[tuple[Stage, Broker]]) -> list[Figures]:

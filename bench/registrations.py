@@ -14,8 +14,10 @@ from shared.bus.topology import EVENTS
 COLLECTED = "bench.registered"
 WARM_UP_SECONDS = 1.0
 
-Confirmed = Callable[[Stage], Awaitable[None]]
-"""Waits until the broker has confirmed everything that was answered."""
+Wait = Callable[[], Awaitable[None]]
+
+Confirmed = Callable[[Stage], Awaitable[Wait]]
+"""Asked before a round, says how to wait until the broker has confirmed everything that was answered in it."""
 
 
 async def measure(ground: Ground, plan: Plan) -> Figures:
@@ -39,9 +41,11 @@ async def register(stage: Stage, broker: Broker, confirmed: Confirmed, seconds: 
     before = stage.cpu()
     until_when = 0.0
 
+    everything_is_confirmed = await confirmed(stage)
+
     async def when_answered() -> None:
         nonlocal until_when
-        await confirmed(stage)
+        await everything_is_confirmed()
         until_when = time.monotonic()
 
     fired = await fire(Order(stage.programs["intake"].port, stage.key, seconds=seconds), when_answered)
@@ -52,18 +56,29 @@ async def register(stage: Stage, broker: Broker, confirmed: Confirmed, seconds: 
     return {"per_s": count / (until_when - fired.began), "p99_ms": percentile(fired.latencies)} | spent
 
 
-async def by_the_broker(stage: Stage) -> None:
-    """Wait until the event of every complaint that was stored is confirmed, which intake counts."""
-    stored = await stage.documents("intake").estimated_document_count()
+async def by_the_broker(stage: Stage) -> Wait:
+    """Intake counts what the broker confirms: as many more as there are complaints stored from now on."""
+    stored, published = stage.documents("intake").estimated_document_count, stage.programs["intake"].published
+    silent = await stored() - await published()
 
-    async def all_confirmed() -> bool:
-        return await stage.programs["intake"].published() >= stored
+    async def everything_is_confirmed() -> None:
+        complaints = await stored() - silent
 
-    await until(all_confirmed, within=PATIENCE_SECONDS, every=POLL_SECONDS)
+        async def so_many() -> bool:
+            return await published() >= complaints
+
+        await until(so_many, within=PATIENCE_SECONDS, every=POLL_SECONDS)
+
+    return everything_is_confirmed
 
 
-async def already(_: Stage) -> None:
+async def already(_: Stage) -> Wait:
     """The plain program answers when the broker has confirmed."""
+
+    async def at_once() -> None:
+        """There is nothing to wait for."""
+
+    return at_once
 
 
 def _compared(redress: Figures, baseline: Figures) -> Figures:
