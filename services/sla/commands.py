@@ -39,6 +39,7 @@ def conformance_command(
     async def ask() -> Report:
         async with opened(settings, POLICIES) as policies, opened(settings, SERVICE.name) as database:
             regulations = await recalled(policies, partial(_in_files, folders))
+            _must_be_known(pack, regulations)
             clocks = promised(database[SERVICE.collection], month.since, month.until, pack)
             return await conformance(clocks, month, regulations, now(), language, [pack] if pack else [])
 
@@ -53,6 +54,11 @@ def _month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as error:
         raise click.UsageError(f"--month: {error}") from error
+
+
+def _must_be_known(pack: str, regulations: Regulations) -> None:
+    if pack and pack not in {regulation.name for regulation in regulations}:
+        raise click.UsageError(f"There is no regulation {pack}.")
 
 
 def _in_files(folders: tuple[Path, ...]) -> Regulations:
