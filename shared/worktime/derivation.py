@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from shared.worktime.calendar import Calendar
     from shared.worktime.deadline import Deadline, Pause
 
+MOST_REMEMBERED = 4096
+"""Ways of counting whose words are kept; on one day there are as many as a pack has limits."""
+
+_COUNTED: dict[tuple["Calendar", date, date, Language], tuple[str, ...]] = {}
+
 
 def why(calendar: "Calendar", day: date, language: Language) -> str:
     """Why a day is worked or not, in one or a few words."""
@@ -77,6 +82,15 @@ class Derivation:
                 return iter([self._say("elapsed")])
 
     def _working_days(self) -> Iterator[str]:
+        """The same for every deadline that is counted from one day to another, and remembered."""
+        key = (self._calendar, self._start.date(), self._last, self._language)
+        if key not in _COUNTED:
+            if len(_COUNTED) >= MOST_REMEMBERED:
+                _COUNTED.clear()
+            _COUNTED[key] = tuple(self._count_working_days())
+        return iter(_COUNTED[key])
+
+    def _count_working_days(self) -> Iterator[str]:
         """Tell the first and the last working day, every one that is not self-evident, and every run of days off."""
         yield self._say("not counted")
         day, nth = self._start.date(), 0
