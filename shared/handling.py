@@ -62,13 +62,15 @@ class Subscriptions:
     """Everything that one service does when something happens; a literal table at the foot of `handlers.py`.
 
     `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there
-    is one, is awaited just before it. `creates` names the messages that may come first and make the aggregate;
+    is one, is awaited just before it. `retired` are events that an older version listened to: what of them is still
+    under way changes nothing. `creates` names the messages that may come first and make the aggregate;
     any other one that finds none is answered with `NotYet`, so that handlers need not say so.
     """
 
     aggregate: type[Aggregate]
     events: Mapping[type[Message], Handler]
     creates: frozenset[type[Message]] = field(default=frozenset())
+    retired: frozenset[type[Message]] = field(default=frozenset())
     alarm: AlarmHandler | None = None
     effect: Effect | None = None
 
@@ -77,6 +79,8 @@ class Subscriptions:
         kind = type(message)
         if aggregate is None and kind not in self.creates:
             raise NotYet(f"no {self.aggregate.__name__} for {message.number} yet")
+        if kind in self.retired and aggregate:
+            return aggregate
         created = self.events[kind](aggregate, message, context)
         result = created or aggregate
         if result is None:

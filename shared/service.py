@@ -185,6 +185,7 @@ class Running(Generic[A]):
         return Topology(
             service=service.name,
             events=[kind.kind() for kind in service.subscriptions.events if issubclass(kind, Event)],
+            retired=[kind.kind() for kind in service.subscriptions.retired],
             queues=list(service.queues),
             departments=packs.departments() if service.feeds_departments else (),
             delays=self.settings.retry_delays,

@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {
     "case.resolved": "answered: {outcome}",
     "case.reopened": "reopened, level {level}",
     "sla.target-set": "{milestone} promised",
+    "sla.target-moved": "{milestone} moved",
     "sla.target-at-risk": "{milestone} at risk",
     "sla.target-breached": "{milestone} not kept in time",
     "sla.target-met": "{milestone} done",

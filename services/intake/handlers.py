@@ -15,7 +15,7 @@ from shared.contracts.routing import (
     CaseRouted,
     CaseTransferred,
 )
-from shared.contracts.sla import TargetSet
+from shared.contracts.sla import TargetMoved, TargetSet
 from shared.handling import Context, Subscriptions
 
 
@@ -63,9 +63,9 @@ def on_case_reopened(complaint: Complaint, event: CaseReopened, _: Context[Any])
     complaint.assign(event.department, event)
 
 
-def on_target_set(complaint: Complaint, event: TargetSet, _: Context[Any]) -> None:
-    """A promise was made or moved; the complainant sees the one that counts."""
-    complaint.promise(event.milestone, event.due_at, event.time)
+def on_target_moved(complaint: Complaint, event: TargetMoved, _: Context[Any]) -> None:
+    """A promise was moved, or made after the receipt; the complainant sees the one that counts."""
+    complaint.promise(event.milestone, event.due_at, event.time, event.counting)
 
 
 def on_complaint_closed(complaint: Complaint, event: ComplaintClosed, _: Context[Any]) -> None:
@@ -89,8 +89,9 @@ SUBSCRIPTIONS = Subscriptions(
         CaseResumed: on_case_resumed,
         CaseResolved: on_case_resolved,
         CaseReopened: on_case_reopened,
-        TargetSet: on_target_set,
+        TargetMoved: on_target_moved,
         ComplaintClosed: on_complaint_closed,
         RecordArchived: on_record_archived,
     },
+    retired=frozenset({TargetSet}),
 )

@@ -19,6 +19,7 @@ from shared.contracts.intake import (
     SealedComplainant,
     Settlement,
 )
+from shared.contracts.sla import Counting
 from shared.contracts.values import Channel, Department, Instant, Milestone, Sealed, Status
 from shared.errors import Invalid, NotYet, WrongState
 from shared.regulations import Regulation
@@ -44,10 +45,11 @@ class Entry(BaseModel):
 
 
 class Promised(BaseModel):
-    """A deadline as it was promised at some moment."""
+    """A deadline as it was promised at some moment, and how it was counted where that is not on the receipt."""
 
     at: Instant
     due_at: Instant
+    counting: Counting | None = None
 
 
 class Complaint(Governed):
@@ -87,6 +89,7 @@ class Complaint(Governed):
     settlement: Settlement | None = None
     needs_decision: bool = False
     department: Department | None = None
+    calendar_edition: int | None = None
     promises: dict[Milestone, Instant] = {}
     promised: dict[Milestone, list[Promised]] = {}
     moved_at: Instant | None = None
@@ -107,6 +110,7 @@ class Complaint(Governed):
                 channel=self.channel,
                 regulation=self.regulation,
                 regulation_version=self.regulation_version,
+                calendar_edition=self.calendar_edition,
                 received_at=self.received_at,
                 subject_line=self.subject_line,
                 narrative=self.narrative,
@@ -192,12 +196,12 @@ class Complaint(Governed):
         """Show something to the complainant that does not change the status."""
         self._note(what, at, note)
 
-    def promise(self, milestone: Milestone, due_at: Instant, at: Instant) -> None:
-        """A deadline was set or moved; that the one on the receipt was set as promised is no news."""
+    def promise(self, milestone: Milestone, due_at: Instant, at: Instant, counting: Counting | None = None) -> None:
+        """A deadline was set or moved; that it is due as it was promised on the receipt is no news."""
         if milestone not in self.promised and self.promises.get(milestone) == due_at:
             return
         history = self.promised.setdefault(milestone, self._as_registered(milestone))
-        history.append(Promised(at=at, due_at=due_at))
+        history.append(Promised(at=at, due_at=due_at, counting=counting))
         history.sort(key=lambda promised: promised.at)
         self.promises[milestone] = history[-1].due_at
         self.timeline = [e for e in self.timeline if (e.what, e.note) != ("promise-moved", milestone)]

@@ -1,15 +1,13 @@
 """What was promised, and how each deadline was counted, in words."""
 
-from collections.abc import Iterator
-from typing import get_args
-
 from pydantic import BaseModel
 
 from services.intake.model import Complaint
 from services.intake.words import MILESTONES
-from shared.contracts.values import Instant, Language, Milestone, Severity
+from shared.contracts.sla import Counting
+from shared.contracts.values import Instant, Language, Milestone
 from shared.regulations import Regulation
-from shared.worktime import Deadline
+from shared.worktime import Deadline, calendar_named
 
 
 class Promise(BaseModel):
@@ -35,23 +33,32 @@ def promises(complaint: Complaint, regulation: Regulation, language: Language) -
 
 
 def _derivation(complaint: Complaint, regulation: Regulation, milestone: Milestone, language: Language) -> list[str]:
-    for deadlines in _possible(complaint, regulation):
-        deadline = deadlines.get(milestone)
-        if deadline and deadline.due_at == complaint.promises[milestone]:
-            return deadline.derivation(language)
-    return []
+    try:
+        deadline = _deadline(complaint, regulation, milestone)
+    except ValueError:  # an edition of the calendar that this replica has not heard of
+        return []
+    promised = deadline and deadline.due_at == complaint.promises[milestone]
+    return deadline.derivation(language) if deadline and promised else []
 
 
-def _possible(complaint: Complaint, regulation: Regulation) -> Iterator[dict[Milestone, Deadline]]:
-    """The deadlines from receipt under each severity, the one that was named at registration first.
+def _deadline(complaint: Complaint, regulation: Regulation, milestone: Milestone) -> Deadline | None:
+    """The promise as it was counted last: by what moved it, or for the receipt."""
+    said = complaint.promised.get(milestone)
+    if said and (counting := said[-1].counting):
+        calendar = calendar_named(counting.calendar, counting.edition)
+        return calendar.deadline_of(_without_reasons(counting), said[-1].due_at)
+    deadlines = regulation.deadlines(
+        complaint.received_at,
+        severity=complaint.hints.severity or "general",
+        written=complaint.written,
+        channel=complaint.channel,
+        tier=complaint.complainant.tier,
+        edition=complaint.calendar_edition,
+    )
+    return deadlines.get(milestone)
 
-    The complainant is not told how severe their complaint was found to be; the deadline that counts shows the rule.
-    """
-    for severity in dict.fromkeys((complaint.hints.severity or "general", *get_args(Severity))):
-        yield regulation.deadlines(
-            complaint.received_at,
-            severity=severity,
-            written=complaint.written,
-            channel=complaint.channel,
-            tier=complaint.complainant.tier,
-        )
+
+def _without_reasons(counting: Counting) -> Counting:
+    """What a department waited for is its own affair; that it waited is not."""
+    pauses = tuple(pause.model_copy(update={"reason": ""}) for pause in counting.pauses)
+    return counting.model_copy(update={"pauses": pauses})

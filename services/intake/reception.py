@@ -92,6 +92,7 @@ class Reception:
             channel=form.channel,
             regulation=regulation.name,
             regulation_version=regulation.version,
+            calendar_edition=regulation.working_calendar.version,
             received_at=now,
             subject_line=form.subject_line,
             narrative=seal(form.narrative, key, number),

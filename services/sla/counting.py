@@ -1,16 +1,18 @@
 """Which edition of the working calendar counts for a clock, and for each of its promises. Pure."""
 
-from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.sla import Counting, Standstill
 from shared.contracts.values import Instant, Milestone
 from shared.errors import NotYet
-from shared.worktime import CALENDARS, Calendar, Deadline, Duration
+from shared.worktime import CALENDARS, Calendar, Deadline
 
 if TYPE_CHECKING:
     from services.sla.model import Clock, Promise
+    from services.sla.model.targets import Promising
 
 
 class CountedBy(BaseModel):
@@ -24,14 +26,19 @@ class CountedBy(BaseModel):
     @property
     def known(self) -> Calendar:
         """The calendar itself. Raises `NotYet` where this replica has not heard of the edition."""
-        try:
-            return CALENDARS.get(self.calendar, self.edition)
-        except ValueError as unknown:
-            raise NotYet(str(unknown)) from unknown
+        return edition_of(self.calendar, self.edition)
 
     def covers(self, other: "CountedBy") -> bool:
         """Whether what was counted by this needs no counting by the other: it is the same calendar, and not newer."""
         return self.calendar == other.calendar and self.edition >= other.edition
+
+
+def edition_of(calendar: str, number: int | None) -> Calendar:
+    """An edition of a calendar; the one in force where no number is given. Raises `NotYet` for one unknown."""
+    try:
+        return CALENDARS.get(calendar, number)
+    except ValueError as unknown:
+        raise NotYet(str(unknown)) from unknown
 
 
 class Move(NamedTuple):
@@ -46,10 +53,22 @@ class Move(NamedTuple):
         return self.after <= now < self.before
 
 
+def counting(promise: "Promise", clock: "Promising", as_of: datetime | None = None) -> Counting:
+    """What the promise's deadline was counted from: its own edition, and the pauses it has lived through by then."""
+    pauses = [
+        Standstill(since=pause.since, until=until, reason=pause.reason)
+        for pause in clock.pauses_of(promise)
+        if (until := pause.stopped_until(as_of))
+    ]
+    return Counting(
+        start=promise.started_at,
+        within=promise.within,
+        calendar=promise.counted_by.calendar,
+        edition=promise.counted_by.edition,
+        pauses=tuple(pauses),
+    )
+
+
 def derived(promise: "Promise", clock: "Clock") -> Deadline:
-    """The promise's deadline with what it was counted from: its own edition, and the pauses it has lived through."""
-    deadline = promise.counted_by.known.deadline(promise.started_at, Duration.parse(promise.within))
-    for pause in clock.pauses_of(promise):
-        if until := pause.stopped_until(promise.met_at):
-            deadline = deadline.paused(pause.since, until, pause.reason)
-    return replace(deadline, due_at=promise.due_at)
+    """The promise's deadline with what it was counted from. Raises `NotYet` for an edition not heard of here."""
+    return promise.counted_by.known.deadline_of(counting(promise, clock, promise.met_at), promise.due_at)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.sla.counting import edition_of
 from services.sla.model import Clock
 from services.sla.rules import Rules
 from shared.contracts.archive import RecordArchived
@@ -37,7 +38,8 @@ INVESTIGATION = "investigation"
 
 
 def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context: Context[Any]) -> Clock:
-    """Start the clock of a new complaint."""
+    """Start the clock of a new complaint, by the edition of the calendar that its receipt was counted by."""
+    regulation = context.regulation(event.regulation, event.regulation_version)
     clock = Clock(
         number=event.number,
         regulation=event.regulation,
@@ -48,7 +50,8 @@ def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context
         severity=event.hints.severity or "general",
         received_at=event.received_at,
     )
-    clock.start(Rules(context.regulation(event.regulation, event.regulation_version)), context.now)
+    clock.start(Rules(regulation, edition_of(regulation.calendar, event.calendar_edition)), context.now)
+    clock.recount(Rules(regulation), context.now)
     return clock
 
 

@@ -24,12 +24,14 @@ _QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 class Topology:
     """What one service has on the broker.
 
-    `events` are the types it hears; `queues` further queues it consumes, such as `department.replies`; `departments`
-    those whose queues it must see to; `delays` the growing pauses before a message is tried again.
+    `events` are the types it hears, `retired` those that an older version of it heard; `queues` further queues it
+    consumes, such as `department.replies`; `departments` those whose queues it must see to; `delays` the growing pauses
+    before a message is tried again.
     """
 
     service: str
     events: Sequence[str]
+    retired: Sequence[str] = ()
     queues: Sequence[str] = ()
     departments: Sequence[str] = ()
     delays: Sequence[timedelta] = field(default=())
@@ -66,6 +68,8 @@ class Topology:
         queue = await channel.declare_queue(self.service, durable=True, arguments=_QUORUM | limits)
         for event in self.events:
             await queue.bind(EVENTS, event)
+        for event in self.retired:
+            await queue.unbind(EVENTS, event)
         for name in self.queues:
             await channel.declare_queue(name, durable=True, arguments=_QUORUM | limits)
 

@@ -24,6 +24,7 @@ EVENTS: dict[str, type[Event]] = {
         routing.CaseResolved,
         routing.CaseReopened,
         sla.TargetSet,
+        sla.TargetMoved,
         sla.TargetAtRisk,
         sla.TargetBreached,
         sla.TargetMet,

@@ -51,12 +51,16 @@ class Settlement(BaseModel):
 
 
 class ComplaintRegistered(Event):
-    """A complaint has a number; with a `settlement` it was answered in the same breath by whoever received it."""
+    """A complaint has a number; with a `settlement` it was answered in the same breath by whoever received it.
+
+    `calendar_edition` is that of the working calendar by which the promises on the receipt were counted.
+    """
 
     type: Literal["complaint.registered"] = "complaint.registered"
     channel: Channel
     regulation: str
     regulation_version: str
+    calendar_edition: int | None = None
     received_at: Instant
     subject_line: str = ""
     narrative: Sealed

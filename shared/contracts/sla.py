@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
 from shared.contracts.values import Department, Instant, Milestone, Role, Rung, Severity
@@ -25,6 +25,39 @@ class TargetSet(TargetEvent):
     """A promise was made, or moved."""
 
     type: Literal["sla.target-set"] = "sla.target-set"
+
+
+class Standstill(BaseModel):
+    """A time during which a deadline waited, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: Instant
+    until: Instant
+    reason: str = ""
+
+
+class Counting(BaseModel):
+    """How a deadline was counted: from when, how long, by which edition of which calendar, and what it waited for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: Instant
+    within: str
+    calendar: str
+    edition: int = 0
+    pauses: tuple[Standstill, ...] = ()
+
+
+class TargetMoved(TargetEvent):
+    """A promise to the complainant is not what the receipt says: it was moved, or was made since.
+
+    It is said beside `sla.target-set`, which says every promise. `before` is when it was due; None for a new one.
+    """
+
+    type: Literal["sla.target-moved"] = "sla.target-moved"
+    before: Instant | None = None
+    counting: Counting
 
 
 class TargetAtRisk(TargetEvent):

@@ -103,13 +103,15 @@ class Regulation(Part):
         written: bool = False,
         channel: Channel | None = None,
         tier: Tier = "standard",
+        edition: int | None = None,
     ) -> dict[Milestone, Deadline]:
         """When the targets that count from receipt are due; the others start later and are not in it.
 
-        Raises ValueError when the time of receipt has no offset.
+        They are counted by an edition of the calendar, the one in force where none is named. Raises ValueError for an
+        edition that is not known here, and when the time of receipt has no offset.
         """
         targets = self.targets_for(severity=severity, written=written, channel=channel, tier=tier)
-        calendar = self.working_calendar
+        calendar = calendar_named(self.calendar, edition)
         return {
             milestone: calendar.deadline(received_at, target.within)
             for milestone, target in targets.items()

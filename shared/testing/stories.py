@@ -47,8 +47,18 @@ from shared.contracts.routing import (
     CaseRouted,
     CaseTransferred,
 )
-from shared.contracts.sla import Alerted, Escalated, NoticeSeen, TargetAtRisk, TargetBreached, TargetMet, TargetSet
-from shared.contracts.values import Severity
+from shared.contracts.sla import (
+    Alerted,
+    Counting,
+    Escalated,
+    NoticeSeen,
+    TargetAtRisk,
+    TargetBreached,
+    TargetMet,
+    TargetMoved,
+    TargetSet,
+)
+from shared.contracts.values import Instant, Severity
 from shared.privacy import DataKey, seal
 from shared.testing.builders import BEGAN, DECIDING, a_number, registered, travelled
 
@@ -102,6 +112,7 @@ def _disputed(number: str, key: DataKey) -> list[Message]:
         CasePaused(reason="photos", waiting_for="complainant"),
         ResumeReply(**start, reason="photos came"),
         CaseResumed(reason="photos came", waiting_for="complainant"),
+        _moved(BEGAN + timedelta(days=15), BEGAN + timedelta(days=16)),
         TransferReply(**start, to="quality", reason="the product broke"),
         CaseTransferred(**{"from": "service"}, to="quality", reason="the product broke", by="amy"),
         *(ProgressReply(**start, step=step, note="见附件") for step in STEPS),
@@ -111,6 +122,7 @@ def _disputed(number: str, key: DataKey) -> list[Message]:
         OutcomeDelivered(round=1, via="console"),
         OutcomeDisputed(round=1, reason="nobody came"),
         CaseReopened(level=1, reason="nobody came", department="quality"),
+        _moved(BEGAN + timedelta(days=16), BEGAN + timedelta(days=30)),
         AcceptReply(**start, handler="bob"),
         CaseAccepted(handler="bob"),
         ResolveReply(**start | {"by": "bob"}, **REINSTALLED),
@@ -241,6 +253,11 @@ def _to_the_last(number: str, key: DataKey) -> list[Message]:
         OutcomeDisputed(round=2, reason="I saw it"),
         ComplaintClosed(outcome="not-upheld", agreed=False, rounds=2),
     ]
+
+
+def _moved(before: Instant, due_at: Instant) -> TargetMoved:
+    counting = Counting(start=BEGAN, within="5 working days", calendar="cn")
+    return TargetMoved(milestone="resolution", due_at=due_at, before=before, counting=counting)
 
 
 def _routed(department: str, severity: Severity = "general") -> CaseRouted:

@@ -1,10 +1,11 @@
 """Working days and business hours of one place, and what is due when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from shared.contracts.sla import Counting
 from shared.contracts.values import Language
 from shared.worktime import derivation
 from shared.worktime.almanac import Almanac
@@ -107,6 +108,13 @@ class Calendar:
     def deadline(self, start: datetime, duration: Duration) -> Deadline:
         """When a limit that starts at a moment is due, and how that was counted; `shared.worktime` has the rules."""
         return Deadline(start, duration, self.due_at(start, duration), self)
+
+    def deadline_of(self, counting: Counting, due_at: datetime) -> Deadline:
+        """The deadline that somebody has counted by this calendar and its pauses, and that came out at `due_at`."""
+        deadline = self.deadline(counting.start, Duration.parse(counting.within))
+        for pause in counting.pauses:
+            deadline = deadline.paused(pause.since, pause.until, pause.reason)
+        return replace(deadline, due_at=due_at)
 
     def due_at(self, start: datetime, duration: Duration) -> datetime:
         """The moment (UTC) at which a limit ends: elapsed, or at the close of business of its last day."""

@@ -8,12 +8,14 @@ import orjson
 from prometheus_client import REGISTRY
 
 from deploy.local import Servers
+from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.routing import CaseProgressed
 from shared.document import Outgoing
 from shared.ids import complaint_number
+from shared.service import Service
 from shared.testing.builders import a_number, outgoing, registered
 from shared.testing.keys import a_key
-from tests.broker import gone, publish, put, tapped
+from tests.broker import depth, gone, publish, put, tapped
 from tests.core.tally import SAID, TALLY
 from tests.harness import Site, Town, eventually, process, serving
 from tests.line import line_to
@@ -162,7 +164,12 @@ async def town_has_accepted(town: Town) -> bool:
 
 def put_off(name: str) -> float:
     """How many messages a service was given too early."""
-    return REGISTRY.get_sample_value("redress_messages_total", {"service": name, "verdict": "later"}) or 0.0
+    return answered("later", name)
+
+
+def answered(verdict: str, name: str = NAME) -> float:
+    """How many messages a service has given this verdict."""
+    return REGISTRY.get_sample_value("redress_messages_total", {"service": name, "verdict": verdict}) or 0.0
 
 
 LOAD = 300
@@ -189,3 +196,31 @@ async def test_a_service_told_to_stop_leaves_in_order_and_loses_nothing(site: Si
 async def some_clocks(site: Site, number: int) -> Any:
     async with site.database("sla") as database:
         return await database["clocks"].count_documents({}) >= number
+
+
+def of_a_newer_version() -> Service:
+    """The tally of a version that no longer listens to steps."""
+    hears = {ComplaintRegistered: TALLY.subscriptions.events[ComplaintRegistered]}
+    return replace(TALLY, subscriptions=replace(TALLY.subscriptions, events=hears, retired=frozenset({CaseProgressed})))
+
+
+async def test_what_a_newer_version_does_not_hear_no_longer_comes_to_it(site: Site) -> None:
+    async with serving(site, TALLY):
+        pass
+    async with serving(site, of_a_newer_version()):
+        pass
+
+    await publish(site.amqp_url, step("unheard"), begin())
+
+    assert await depth(site.amqp_url, NAME) == 1
+
+
+async def test_what_is_under_way_to_a_newer_version_that_does_not_hear_it_changes_nothing(site: Site) -> None:
+    async with serving(site, of_a_newer_version()) as town:
+        before = answered("done")
+        await publish(site.amqp_url, begin(), queue=NAME)
+        await publish(site.amqp_url, step("left over"), queue=NAME)
+
+        await eventually(lambda: answered("done") == before + 2)
+
+        assert (await counted(town), await depth(site.amqp_url, f"{NAME}.dead")) == ([], 0)

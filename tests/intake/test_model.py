@@ -11,7 +11,7 @@ from shared.contracts.archive import RecordArchived
 from shared.contracts.event import Event
 from shared.contracts.feedback import ComplaintClosed
 from shared.contracts.intake import ComplaintAccepted, ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn
-from shared.contracts.sla import TargetSet
+from shared.contracts.sla import Counting, TargetMoved
 from shared.errors import NotYet, WrongState
 from tests.intake.given import (
     RECEIVED,
@@ -28,7 +28,11 @@ from tests.intake.given import (
 
 CLOSED = heard(ComplaintClosed(outcome="upheld", agreed=True, rounds=2), 70)
 ARCHIVED = heard(RecordArchived(catalogue_number="2026-SQ-1"), 71)
-PROMISES = [heard(TargetSet(milestone="resolution", due_at=later(minute * 100)), minute) for minute in (1, 12, 33)]
+COUNTING = Counting(start=RECEIVED, within="5 working days", calendar="cn")
+PROMISES = [
+    heard(TargetMoved(milestone="resolution", due_at=later(minute * 100), counting=COUNTING), minute)
+    for minute in (1, 12, 33)
+]
 STORY = [
     routed(10), accepted(20), transferred(30, "quality"), accepted(40), resolved(50), reopened(55), accepted(58),
     resolved(60), CLOSED, ARCHIVED, *PROMISES,

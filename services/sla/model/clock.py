@@ -34,7 +34,7 @@ class Clock(Placed):
     def start(self, rules: Rules, now: Instant) -> None:
         """Set the targets that count from receipt, by the calendar in force; of grave matters leaders hear at once."""
         self.counted_by = rules.counted_by
-        self._set_targets(rules, "receipt", self.received_at)
+        self._set_targets(rules, "receipt", self.received_at, on_receipt=True)
         self._alert(rules, now)
         self._rewind(rules, now)
 
@@ -152,7 +152,8 @@ class Clock(Placed):
         if self._open("resolution") or (target and not self._rounds):
             raise NotYet(f"{self.number} has not been resolved yet")
         if target:
-            self._promise(target, at, rules, round=self._rounds + 1)
+            before = max(promise.due_at for promise in self.promises if promise.milestone == "resolution")
+            self._say_moved(self._promise(target, at, rules, round=self._rounds + 1), before, at)
         self._rewind(rules, now)
 
     def close(self, outcome: Outcome, at: Instant, rules: Rules, now: Instant) -> None:

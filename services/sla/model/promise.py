@@ -12,6 +12,9 @@ TargetState = Literal["open", "met", "cancelled"]
 PAUSABLE: frozenset[Milestone] = frozenset({"resolution", "investigation", "measures"})
 """What waits while somebody is asked for something; the receipt and the decision never do."""
 
+OWN: frozenset[Milestone] = frozenset({"survey", "filing"})
+"""What is owed once the complaint is closed, and to no complainant who waits for it."""
+
 
 class Promise(BaseModel):
     """One target of one complaint: when it is due, and what has become of it so far.

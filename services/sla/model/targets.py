@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from services.sla.counting import CountedBy, Move
+from services.sla.counting import CountedBy, Move, counting
 from services.sla.model.pause import Pause
-from services.sla.model.promise import PAUSABLE, Promise
+from services.sla.model.promise import OWN, PAUSABLE, Promise
 from services.sla.rules import Rules
 from shared.aggregate import Governed
-from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetSet
+from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetMoved, TargetSet
 from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
 from shared.regulations import Target
 from shared.regulations.parts import Start
@@ -33,13 +34,24 @@ class Promising(Governed):
     pauses: list[Pause] = []
     early: dict[Milestone, Instant] = {}
 
-    def _set_targets(self, rules: Rules, start: Start, at: Instant, *, without: frozenset[str] = frozenset()) -> None:
+    def _set_targets(
+        self,
+        rules: Rules,
+        start: Start,
+        at: Instant,
+        *,
+        without: frozenset[str] = frozenset(),
+        on_receipt: bool = False,
+    ) -> None:
+        """Promise what counts from here; what is not on the receipt is told besides."""
         known = {promise.milestone for promise in self.promises} | without
         for milestone, target in rules.targets(self).items():
             if target.starts == start and milestone not in known:
-                self._promise(target, at, rules)
+                promise = self._promise(target, at, rules)
+                if not on_receipt:
+                    self._say_moved(promise, None, at)
 
-    def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> None:
+    def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> Promise:
         due_at = rules.due(at, str(target.within))
         promise = Promise(
             milestone=target.milestone,
@@ -55,6 +67,7 @@ class Promising(Governed):
         self.record(self._event(TargetSet, promise, at))
         if target.milestone in self.early:
             self._keep(promise, self.early.pop(target.milestone), rules)
+        return promise
 
     def _meet(self, milestone: Milestone, at: Instant, rules: Rules, by: str = "") -> None:
         """What was promised has been done, or will have been should it be promised yet; what was done first counts."""
@@ -118,7 +131,14 @@ class Promising(Governed):
         if promise.due_at == before:
             return None
         self.record(self._event(TargetSet, promise, at))
+        self._say_moved(promise, before, at, as_of)
         return Move(promise.milestone, before, promise.due_at)
+
+    def _say_moved(self, promise: Promise, before: Instant | None, at: Instant, as_of: Instant | None = None) -> None:
+        """Say apart what the receipt does not say, for those who know the receipt; not what nobody waits for."""
+        if promise.milestone not in OWN:
+            told = counting(promise, self, as_of)
+            self.record(self._event(TargetMoved, promise, at, before=before, counting=told))
 
     def pauses_of(self, promise: Promise) -> list[Pause]:
         """The pauses that count for a promise: none after it was kept."""
@@ -135,7 +155,7 @@ class Promising(Governed):
     def _still_open(self) -> list[Promise]:
         return [promise for promise in self.promises if promise.state == "open"]
 
-    def _event(self, kind: Callable[..., TargetEvent], promise: Promise, at: datetime, **more: str) -> TargetEvent:
+    def _event(self, kind: Callable[..., TargetEvent], promise: Promise, at: datetime, **more: Any) -> TargetEvent:
         return kind(
             milestone=promise.milestone,
             due_at=promise.due_at,
