@@ -15,6 +15,7 @@ from shared.contracts.event import Message
 from shared.errors import NotYet
 from shared.privacy import Keyring, Tokens
 from shared.regulations import Regulation, Regulations, UnknownRegulation
+from shared.worktime import Calendar, calendar_named
 
 Kit = TypeVar("Kit")
 
@@ -41,6 +42,16 @@ class Context(Generic[Kit]):
         try:
             return self.regulations.get(name, version)
         except UnknownRegulation as unknown:
+            raise NotYet(str(unknown)) from unknown
+
+    def calendar(self, name: str, edition: int | None) -> Calendar:
+        """The working calendar that something was counted by; the edition in force where none is named.
+
+        Raises `NotYet` for one that this replica has not heard of; whoever counted by it had.
+        """
+        try:
+            return calendar_named(name, edition)
+        except ValueError as unknown:
             raise NotYet(str(unknown)) from unknown
 
 

@@ -53,7 +53,7 @@ def _deadline(complaint: Complaint, regulation: Regulation, milestone: Milestone
         written=complaint.written,
         channel=complaint.channel,
         tier=complaint.complainant.tier,
-        edition=complaint.calendar_edition,
+        calendar=calendar_named(regulation.calendar, complaint.calendar_edition),
     )
     return deadlines.get(milestone)
 

@@ -1,7 +1,8 @@
 """What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
 
+from services.routing.deadlines import due
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
-from services.routing.model import URGENCY, Case, Step
+from services.routing.model import URGENCY, Case, Moved, Step
 from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
@@ -21,13 +22,13 @@ from shared.contracts.intake import (
     ComplaintWithdrawn,
     RegulationMoved,
 )
-from shared.contracts.sla import Escalated
+from shared.contracts.sla import Escalated, TargetMoved
 from shared.errors import Discard
 from shared.handling import Context, Subscriptions
 from shared.privacy import key_id_of
 
-COMMON = ("channel", "regulation", "regulation_version", "received_at", "written", "subject_line", "narrative",
-          "complainant", "respondent", "claim", "product", "place")  # fmt: skip
+COMMON = ("channel", "regulation", "regulation_version", "calendar_edition", "received_at", "written", "subject_line",
+          "narrative", "complainant", "respondent", "claim", "product", "place")  # fmt: skip
 
 
 def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
@@ -53,8 +54,9 @@ def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context:
     return case
 
 
-def on_complaint_accepted(case: Case, _: ComplaintAccepted, context: Context[Kit]) -> None:
-    """Admissible: it is sent on."""
+def on_complaint_accepted(case: Case, event: ComplaintAccepted, context: Context[Kit]) -> None:
+    """Admissible: it is sent on, and what counts from acceptance begins."""
+    case.accepted_at = event.time
     if case.status == "waiting":
         _send(case, context)
 
@@ -79,6 +81,14 @@ def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit
     """Another version of the regulation counts: a department that is at work is told until when it has to answer."""
     context.regulation(event.regulation, event.to)
     if case.govern(event.to, event.time):
+        case.order_again(brief(case, context))
+
+
+def on_target_moved(case: Case, event: TargetMoved, context: Context[Kit]) -> None:
+    """A deadline was moved: a department at work is told again, unless it was told so before."""
+    told = due(case, context)
+    case.note_moved(event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting))
+    if due(case, context) != told:
         case.order_again(brief(case, context))
 
 
@@ -132,6 +142,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintWithdrawn: on_complaint_withdrawn,
         ComplaintSupplemented: on_complaint_supplemented,
         RegulationMoved: on_regulation_moved,
+        TargetMoved: on_target_moved,
         OutcomeDisputed: on_outcome_disputed,
         Escalated: on_escalated,
         ComplaintClosed: on_complaint_closed,

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from services.routing.classifier import Classifier, gravest, load_lexicon
+from services.routing.deadlines import deadlines
 from services.routing.learning.experience import Experience
 from services.routing.model import Assessment, Briefing, Case
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Milestone, Priority, Sealed, Severity, Tier
+from shared.contracts.values import Priority, Sealed, Severity, Tier
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.service import Running
-from shared.worktime import Deadline
 
 SURE_ENOUGH = 0.3
 """The confidence below which a dispatcher decides; among labelled complaints every second guess below it was wrong."""
@@ -67,7 +67,7 @@ def priority_of(severity: Severity, tier: Tier) -> Priority:
 def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person = context.keyring.person(case.complainant.sealed, case.number)
-    deadlines = _deadlines(case, context)
+    counted = deadlines(case, context)
 
     def opened(sealed: Sealed) -> str:
         return mask_text(context.keyring.open(sealed, case.number), person)
@@ -83,20 +83,7 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
             tier=case.complainant.tier,
             anonymous=case.complainant.anonymous,
         ),
-        due={milestone: deadline.due_at for milestone, deadline in deadlines.items()},
-        derivation={milestone: deadline.derivation() for milestone, deadline in deadlines.items()},
+        due={milestone: deadline.due_at for milestone, deadline in counted.items()},
+        derivation={milestone: deadline.derivation() for milestone, deadline in counted.items()},
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
     )
-
-
-def _deadlines(case: Case, context: Context[Kit]) -> dict[Milestone, Deadline]:
-    """The deadlines that count from receipt; in a later round the resolution counts from when the case was reopened."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
-    conditions: dict[str, Any] = {
-        "severity": case.severity, "written": case.written, "channel": case.channel, "tier": case.complainant.tier,
-    }  # fmt: skip
-    deadlines = regulation.deadlines(case.received_at, **conditions)
-    target = regulation.targets_for(**conditions).get("resolution")
-    if case.counted_from and target:
-        deadlines["resolution"] = regulation.working_calendar.deadline(case.counted_from, target.within)
-    return deadlines

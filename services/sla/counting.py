@@ -26,19 +26,14 @@ class CountedBy(BaseModel):
     @property
     def known(self) -> Calendar:
         """The calendar itself. Raises `NotYet` where this replica has not heard of the edition."""
-        return edition_of(self.calendar, self.edition)
+        try:
+            return CALENDARS.get(self.calendar, self.edition)
+        except ValueError as unknown:
+            raise NotYet(str(unknown)) from unknown
 
     def covers(self, other: "CountedBy") -> bool:
         """Whether what was counted by this needs no counting by the other: it is the same calendar, and not newer."""
         return self.calendar == other.calendar and self.edition >= other.edition
-
-
-def edition_of(calendar: str, number: int | None) -> Calendar:
-    """An edition of a calendar; the one in force where no number is given. Raises `NotYet` for one unknown."""
-    try:
-        return CALENDARS.get(calendar, number)
-    except ValueError as unknown:
-        raise NotYet(str(unknown)) from unknown
 
 
 class Move(NamedTuple):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from services.sla.counting import edition_of
 from services.sla.model import Clock
 from services.sla.rules import Rules
 from shared.contracts.archive import RecordArchived
@@ -50,7 +49,8 @@ def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context
         severity=event.hints.severity or "general",
         received_at=event.received_at,
     )
-    clock.start(Rules(regulation, edition_of(regulation.calendar, event.calendar_edition)), context.now)
+    by_receipt = context.calendar(regulation.calendar, event.calendar_edition)
+    clock.start(Rules(regulation, by_receipt), context.now)
     clock.recount(Rules(regulation), context.now)
     return clock
 

@@ -103,19 +103,21 @@ class Regulation(Part):
         written: bool = False,
         channel: Channel | None = None,
         tier: Tier = "standard",
-        edition: int | None = None,
+        accepted_at: datetime | None = None,
+        calendar: Calendar | None = None,
     ) -> dict[Milestone, Deadline]:
-        """When the targets that count from receipt are due; the others start later and are not in it.
+        """When the targets that count from receipt are due, and from acceptance where it is named; no later ones.
 
-        They are counted by an edition of the calendar, the one in force where none is named. Raises ValueError for an
-        edition that is not known here, and when the time of receipt has no offset.
+        They are counted by the edition of the working calendar that is in force, unless another is given. Raises
+        ValueError when a time has no offset.
         """
+        starts = {"receipt": received_at, "acceptance": accepted_at}
         targets = self.targets_for(severity=severity, written=written, channel=channel, tier=tier)
-        calendar = calendar_named(self.calendar, edition)
+        calendar = calendar or self.working_calendar
         return {
-            milestone: calendar.deadline(received_at, target.within)
+            milestone: calendar.deadline(start, target.within)
             for milestone, target in targets.items()
-            if target.starts == "receipt"
+            if (start := starts.get(target.starts))
         }
 
     def ladder_for(self, severity: Severity) -> tuple[Rise, ...]:

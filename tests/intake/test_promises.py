@@ -15,7 +15,7 @@ WITHIN = "5 working days"
 
 
 def promised(edition: int | None = 0) -> Complaint:
-    due = PACK.deadlines(RECEIVED, edition=edition)
+    due = PACK.deadlines(RECEIVED, calendar=CALENDARS.get("cn", edition))
     return a_complaint(
         promises={milestone: deadline.due_at for milestone, deadline in due.items()}, calendar_edition=edition
     )

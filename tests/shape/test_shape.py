@@ -17,7 +17,7 @@ OWN = {
     "archive": {"dossier", "facts", "index"},
     "feedback": {"letters", "post"},
     "intake": {"kit", "progress", "promises", "reception", "webform"},
-    "routing": {"casework", "classifier", "commands", "kit", "learning", "lexicon", "work"},
+    "routing": {"casework", "classifier", "commands", "deadlines", "kit", "learning", "lexicon", "work"},
     "sla": {
         "board",
         "calendars",

@@ -3,7 +3,7 @@
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
 from services.routing.model.case import Case
 from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing
-from services.routing.model.file import AT_WORK, LEVELS, MOST_TRANSFERS, OPEN, State, Step
+from services.routing.model.file import AT_WORK, LEVELS, MOST_TRANSFERS, OPEN, Moved, State, Step
 
 __all__ = [
     "AT_WORK",
@@ -17,6 +17,7 @@ __all__ = [
     "Case",
     "Excluded",
     "LeadKeepsIt",
+    "Moved",
     "NotYourTurn",
     "State",
     "Step",

@@ -10,6 +10,7 @@ from shared.aggregate import Transitions
 from shared.contracts.departments import WorkOrder
 from shared.contracts.intake import Product, SealedComplainant
 from shared.contracts.routing import CaseResumed, CaseRouted
+from shared.contracts.sla import Counting
 from shared.contracts.values import (
     Category,
     Channel,
@@ -53,12 +54,21 @@ class Step(BaseModel):
     note: Sealed | None = None
 
 
+class Moved(BaseModel):
+    """A deadline as sla has moved it, when that was, and how it was counted."""
+
+    at: Instant
+    due_at: Instant
+    counting: Counting
+
+
 class CaseFile(Instructive):
     """What is on file of a case. Paused means that somebody else is waited for.
 
-    `level` counts the disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round
-    began, where it is not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose
-    approval the answer needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
+    `calendar_edition` is that of the receipt, `moved` are the deadlines that are not as on it. `level` counts the
+    disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round began, where it is
+    not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose approval the answer
+    needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
     """
 
     TRANSITIONS: ClassVar[Transitions] = {
@@ -97,6 +107,9 @@ class CaseFile(Instructive):
     because: list[str]
     tags: list[str] = []
     due_at: Instant | None = None
+    calendar_edition: int | None = None
+    accepted_at: Instant | None = None
+    moved: dict[Milestone, Moved] = {}
     promised_at: Instant | None = None
     handler: str = ""
     earlier_handlers: list[str] = []
@@ -139,6 +152,11 @@ class CaseFile(Instructive):
         """Tell a department that has not answered again, with all that is known now."""
         if self.status in OPEN:
             self._order(briefing)
+
+    def note_moved(self, milestone: Milestone, moved: Moved) -> None:
+        """Keep until when something is due now; what was moved later is known already."""
+        if milestone not in self.moved or moved.at >= self.moved[milestone].at:
+            self.moved[milestone] = moved
 
     def must_be_at_work(self) -> None:
         """Raises `WrongState` where no department is at work on the case."""
