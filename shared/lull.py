@@ -6,17 +6,19 @@ from time import monotonic
 
 QUIET = 1 / 8
 """The share of the longest wait after which a pause counts as a lull."""
+LONGEST_QUIET = 0.1
+"""Seconds after which a pause is a lull in any case: what works together is not so far apart."""
 
 
 class Lull:
     """Gathers work: alone what comes alone, together what comes in a stream.
 
-    It has come when nothing has stirred for an eighth of `longest` (seconds), when `longest` has passed since the first
-    stir in any case, and at once when somebody says that it is enough.
+    It has come when nothing has stirred for an eighth of `longest` (seconds) or a tenth of a second, when `longest` has
+    passed since the first stir in any case, and at once when somebody says that it is enough.
     """
 
     def __init__(self, longest: float) -> None:
-        self._longest = longest
+        self._longest, self._quiet = longest, min(longest * QUIET, LONGEST_QUIET)
         self._last = 0.0
         self._stirred, self._enough = asyncio.Event(), asyncio.Event()
 
@@ -33,7 +35,7 @@ class Lull:
         """Wait for something to arrive, and then until it is time to deal with it."""
         await self._stirred.wait()
         latest = monotonic() + self._longest
-        while (left := min(self._last + self._longest * QUIET, latest) - monotonic()) > 0 and not self._enough.is_set():
+        while (left := min(self._last + self._quiet, latest) - monotonic()) > 0 and not self._enough.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._enough.wait(), left)
         self._stirred.clear()

@@ -6,7 +6,7 @@ cases, on a sharded collection too. Aggregate documents are never deleted, so an
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -67,6 +67,8 @@ class Repository(Generic[A]):
         self._relaxed = collection.with_options(write_concern=WriteConcern(1))
         self.kind = kind
         self._outlet = outlet
+        self.hurry: Callable[[], object] = lambda: None
+        """Called when a change is written whose alarm is due already."""
 
     async def create_indexes(self) -> None:
         """The indexes that the core needs: waiting outboxes by age, alarms by due time, and the number."""
@@ -118,6 +120,8 @@ class Repository(Generic[A]):
             document = change.document
             if id(document) in lost or document.refused:
                 continue
+            if _is_due(document):
+                self.hurry()
             if change.strikes:
                 self._outlet.struck(document.key)
             self._outlet.offer([(document.key, outgoing) for outgoing in document.outbox])
@@ -234,6 +238,11 @@ def answering() -> Iterator[None]:
         yield
     except ConnectionFailure as error:
         raise Unavailable("The database does not answer.") from error
+
+
+def _is_due(document: Document[Any]) -> bool:
+    alarm_at = document.present.alarm_at
+    return alarm_at is not None and document.changed_at is not None and alarm_at <= document.changed_at
 
 
 def _insert(document: Document[Any]) -> Operation:

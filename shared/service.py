@@ -92,6 +92,7 @@ class Running(Generic[A]):
             self.bus.publisher,
         )
         self.bus.publisher.settle = self.repository.settle
+        self.repository.hurry = self.bus.hurry
         self._group = GroupCommit(self.repository)
         self._tasks: list[asyncio.Task[Any]] = []
         self.closing = AsyncExitStack()

@@ -8,7 +8,7 @@ import os
 import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 
 from opentelemetry import trace
@@ -40,12 +40,13 @@ def is_traced() -> bool:
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
-@contextmanager
-def span(name: str, parent: str, kind: SpanKind = SpanKind.CONSUMER) -> Iterator[str]:
+def span(name: str, parent: str, kind: SpanKind = SpanKind.CONSUMER) -> AbstractContextManager[str]:
     """Do something as a span of the trace that `parent` belongs to; gives the traceparent to carry on."""
-    if not is_traced():
-        yield child_of(parent)
-        return
+    return _recorded(name, parent, kind) if is_traced() else nullcontext(child_of(parent))
+
+
+@contextmanager
+def _recorded(name: str, parent: str, kind: SpanKind) -> Iterator[str]:
     context = _propagator.extract({"traceparent": parent})
     with trace.get_tracer("redress").start_as_current_span(name, context, kind):
         carrier: dict[str, str] = {}

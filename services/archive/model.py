@@ -29,6 +29,9 @@ NEEDED: dict[Lacking, frozenset[str]] = {
 }
 """What a dossier needs before it is filed (S1.1), each with the events that bring it."""
 
+COMPLETING = frozenset[str]().union(*NEEDED.values())
+"""The events that can bring the last thing that a dossier lacked."""
+
 ASSIGNED = {"case.routed": "department", "case.transferred": "to", "case.reopened": "department"}
 """The events that give the case to a department, each with the field that names it."""
 
@@ -106,7 +109,7 @@ class Record(Staged):
         insort(self.timeline, _entry(event), key=_when)
         if isinstance(event, ComplaintRegistered):
             self.key_id = key_id_of(event.narrative)
-        if not self.missing():
+        if (self.catalogue or event.kind() in COMPLETING) and not self.missing():
             self.wake_at(now)
 
     def missing(self) -> list[Lacking]:

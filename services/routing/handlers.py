@@ -87,6 +87,8 @@ def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit
 def on_target_moved(case: Case, event: TargetMoved, context: Context[Kit]) -> None:
     """A deadline was moved: a department at work is told again, unless it was told so before."""
     told = due(case, context)
+    if event.milestone not in case.moved and told.get(event.milestone) == event.due_at:
+        return
     case.note_moved(event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting))
     if due(case, context) != told:
         case.order_again(brief(case, context))

@@ -1,6 +1,6 @@
 """The regulation as a clock sees it: which targets, due when, warned when, who is told when. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -47,7 +47,7 @@ class Rules:
             raise NotYet(str(unknown)) from unknown
         return cls(regulation, clock.counted_by.known)
 
-    def targets(self, clock: "Promising") -> dict[Milestone, Target]:
+    def targets(self, clock: "Promising") -> Mapping[Milestone, Target]:
         """What is promised for a complaint of this severity, channel and customer."""
         return self._regulation.targets_for(
             severity=clock.severity, written=clock.written, channel=clock.channel, tier=clock.tier
@@ -69,10 +69,14 @@ class Rules:
         """The warning points of a target, oldest first: shares of the time between its start and its due time."""
         return [start + (due_at - start) * share for share in self._regulation.warnings]
 
-    def ladder(self, severity: Severity, due_at: datetime) -> Sequence[RiseAt]:
-        """The rungs that are climbed after a breach at `due_at`, lowest first."""
-        rises = self._regulation.ladder_for(severity)
-        return [RiseAt(self._calendar.due_at(due_at, rise.after), rise.rung, rise.role) for rise in rises]
+    def rises(self, severity: Severity) -> int:
+        """How many rungs the ladder has."""
+        return len(self._regulation.ladder_for(severity))
+
+    def rise(self, severity: Severity, due_at: datetime, nth: int) -> RiseAt | None:
+        """The nth rung (from 0) that is climbed after a breach at `due_at`; None above the top."""
+        rises = self._regulation.ladder_for(severity)[nth : nth + 1]
+        return next((RiseAt(self._calendar.due_at(due_at, rise.after), rise.rung, rise.role) for rise in rises), None)
 
     def again(self, severity: Severity, at: datetime) -> datetime | None:
         """When the top rung, climbed at `at`, is climbed again; None where the regulation has no ladder."""

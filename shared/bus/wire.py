@@ -19,7 +19,7 @@ from shared.clock import now
 from shared.contracts import EVENTS
 from shared.contracts.departments import DepartmentReply, Reply
 from shared.contracts.event import Envelope, Message
-from shared.contracts.values import Instant
+from shared.contracts.values import to_instant
 from shared.document import Outgoing
 from shared.ids import ulid
 
@@ -30,7 +30,6 @@ LONGEST_NAME, LONGEST_VALUE, MOST_ATTRIBUTES = 60, 1000, 20
 """What is kept of the attributes of a message put aside: AMQP headers must fit into one frame, whatever came in."""
 
 _reply: TypeAdapter[Reply] = TypeAdapter(DepartmentReply)
-_instant: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 class Undecodable(ValueError):
@@ -121,7 +120,7 @@ def decode_event(raw: Raw) -> Message:
     try:
         envelope = Envelope(
             _word(attributes, "id"), _word(attributes, "source"), _word(attributes, "subject"),
-            _instant.validate_python(_word(attributes, "time")), str(attributes.get("traceparent", "")),
+            _instant(_word(attributes, "time")), str(attributes.get("traceparent", "")),
         )  # fmt: skip
         return kind.received(orjson.loads(raw.data) if isinstance(raw.data, bytes) else raw.data, envelope)
     except (ValidationError, orjson.JSONDecodeError) as error:
@@ -153,6 +152,17 @@ def _word(attributes: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_VALUE:
         raise Undecodable(f"the CloudEvents attribute {name!r} is not a word")
     return value
+
+
+def _instant(text: str) -> datetime:
+    """A CloudEvents time (RFC 3339). Raises `Undecodable`."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError("it has no offset")
+        return to_instant(moment)
+    except (ValueError, OverflowError) as error:
+        raise Undecodable(f"the CloudEvents attribute 'time' is no moment: {error}") from error
 
 
 def _attributes(outgoing: Outgoing, source: str) -> dict[str, str]:

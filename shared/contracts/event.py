@@ -1,6 +1,6 @@
 """What every message has in common."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -30,7 +30,7 @@ class Message(BaseModel):
     @classmethod
     def kind(cls) -> str:
         """The type as it stands on the wire, such as `case.routed`."""
-        return str(cls.model_fields["type"].default)
+        return _kind(cls)
 
     @classmethod
     def received(cls, data: Any, envelope: Envelope) -> Self:
@@ -70,6 +70,11 @@ class Message(BaseModel):
     def time(self) -> Instant:
         """When it happened."""
         return self.envelope.time
+
+
+@cache
+def _kind(message: type[Message]) -> str:
+    return str(message.model_fields["type"].default)
 
 
 class Event(Message):

@@ -1,7 +1,9 @@
 """A regulation pack: what one regulation promises, asks for and decides."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from functools import cached_property
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -35,6 +37,10 @@ RUNGS = ("urge", "written", "raised")
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=40)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
+
+
+Case = tuple[Severity, bool, Tier, Channel | None]
+"""What tells the targets of one complaint from those of another: severity, written, tier, channel."""
 
 
 class Regulation(Part):
@@ -87,13 +93,23 @@ class Regulation(Part):
         written: bool = False,
         channel: Channel | None = None,
         tier: Tier = "standard",
-    ) -> dict[Milestone, Target]:
+    ) -> Mapping[Milestone, Target]:
         """The promise that counts for each milestone: of the rows that apply, the one with the most conditions.
 
         The later row counts where two have equally many.
         """
-        applying = [target for target in self.targets if target.applies(severity, written, tier, channel)]
-        return {target.milestone: target for target in sorted(applying, key=lambda target: target.specificity)}
+        case = (severity, written, tier, channel)
+        found = self._targets_of.get(case)
+        if found is None:
+            applying = [target for target in self.targets if target.applies(*case)]
+            found = {target.milestone: target for target in sorted(applying, key=lambda target: target.specificity)}
+            self._targets_of[case] = found
+        return found
+
+    @cached_property
+    def _targets_of(self) -> dict[Case, Mapping[Milestone, Target]]:
+        """What `targets_for` has answered: there are few kinds of cases, and every complaint asks several times."""
+        return {}
 
     def deadlines(
         self,
@@ -122,6 +138,13 @@ class Regulation(Part):
 
     def ladder_for(self, severity: Severity) -> tuple[Rise, ...]:
         """The rungs that supervision of such a complaint climbs, lowest first."""
+        return self._ladders[severity]
+
+    @cached_property
+    def _ladders(self) -> dict[Severity, tuple[Rise, ...]]:
+        return {severity: self._ladder(severity) for severity in get_args(Severity)}
+
+    def _ladder(self, severity: Severity) -> tuple[Rise, ...]:
         own = {rise.rung: rise for rise in self.ladder if rise.severity and severity in rise.severity}
         others = {rise.rung: rise for rise in self.ladder if rise.severity is None}
         rungs = others | own

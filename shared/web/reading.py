@@ -28,7 +28,8 @@ def sender(request: web.Request, proxies: int) -> str:
 def preferred_language(request: web.Request) -> Language:
     """The language chosen by `?lang=`, else chosen earlier, else by `Accept-Language` (RFC 9110, 12.5.4)."""
     chosen = request.query.get("lang") if request.query_string else None
-    for said in (chosen, request.cookies.get(LANGUAGE_COOKIE)):
+    earlier = request.cookies.get(LANGUAGE_COOKIE) if hdrs.COOKIE in request.headers else None
+    for said in (chosen, earlier):
         if said in ("zh-CN", "en"):
             return said  # type: ignore[return-value]  # just compared with the two languages there are
     return ranked_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))

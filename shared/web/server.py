@@ -66,7 +66,7 @@ def _watched(name: str, identity: Identity, face: Handler) -> Handler:
 
     A plain function around each handler rather than a middleware: that is the shortest way through aiohttp.
     """
-    pages = Pages(name)
+    pages, seconds, said = Pages(name), HTTP_SECONDS.labels(name), log.bind()
 
     async def watched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
@@ -78,10 +78,10 @@ def _watched(name: str, identity: Identity, face: Handler) -> Handler:
             if response.status >= HTTPStatus.BAD_REQUEST and wants_page(request):
                 response = pages.fault(request, response)
             took = time.perf_counter() - began
-            HTTP_SECONDS.labels(name).observe(took)
+            seconds.observe(took)
             count(name, request, response.status)
             ms = round(took * 1000, 1)
-            log.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
+            said.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
         return response
 
     return watched

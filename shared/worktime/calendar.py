@@ -27,6 +27,9 @@ class Calendar:
 
     edition: CalendarEdition = STATUTORY
 
+    def __hash__(self) -> int:
+        return hash((self.edition.name, self.edition.version))
+
     @property
     def name(self) -> str:
         """The name by which a pack asks for it."""

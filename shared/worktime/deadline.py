@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.contracts.values import Language
-from shared.worktime.derivation import Derivation
+from shared.worktime.derivation import told
 from shared.worktime.duration import Duration
 from shared.worktime.phrases import SEPARATOR
 
@@ -74,7 +74,12 @@ class Deadline:
 
     def derivation(self, language: Language = "zh-CN") -> list[str]:
         """How the deadline was counted, one step a line; the last line is the deadline itself."""
-        return list(Derivation(self, language).lines())
+        return list(told(self._to_the_second(), language))
+
+    def _to_the_second(self) -> "Deadline":
+        """The same as far as words tell it."""
+        start, due_at = self.start.replace(microsecond=0), self.due_at.replace(microsecond=0)
+        return Deadline(start, self.duration, due_at, self.calendar, self.pauses)
 
     def explain(self, language: Language = "zh-CN") -> str:
         """The derivation as one line of text."""

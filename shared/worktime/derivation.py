@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from shared.worktime.deadline import Deadline, Pause
 
 MOST_REMEMBERED = 4096
-"""Ways of counting whose words are kept; on one day there are as many as a pack has limits."""
+"""Derivations whose words are kept: complaints that come in within the same second share theirs."""
 
-_COUNTED: dict[tuple["Calendar", date, date, Language], tuple[str, ...]] = {}
+
+@lru_cache(MOST_REMEMBERED)
+def told(deadline: "Deadline", language: Language) -> tuple[str, ...]:
+    """The steps by which a deadline was counted, one a line."""
+    return tuple(Derivation(deadline, language).lines())
 
 
 def why(calendar: "Calendar", day: date, language: Language) -> str:
@@ -82,15 +87,6 @@ class Derivation:
                 return iter([self._say("elapsed")])
 
     def _working_days(self) -> Iterator[str]:
-        """The same for every deadline that is counted from one day to another, and remembered."""
-        key = (self._calendar, self._start.date(), self._last, self._language)
-        if key not in _COUNTED:
-            if len(_COUNTED) >= MOST_REMEMBERED:
-                _COUNTED.clear()
-            _COUNTED[key] = tuple(self._count_working_days())
-        return iter(_COUNTED[key])
-
-    def _count_working_days(self) -> Iterator[str]:
         """Tell the first and the last working day, every one that is not self-evident, and every run of days off."""
         yield self._say("not counted")
         day, nth = self._start.date(), 0

@@ -1,16 +1,21 @@
 """Alarms: each rings once, whoever walks them, however late they were found, whatever the others do."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from pydantic import field_validator
 
 from shared.alarms import AT_ONCE, POSTPONED, RESCAN
+from shared.settings import Settings
 from shared.testing.builders import a_number, outgoing, registered
 from shared.testing.clocks import SetClock
 from shared.testing.keys import a_key
 from tests.broker import publish, tapped
+from tests.core.letters import step
 from tests.core.tally import SAID, TALLY, Tally, raising
 from tests.harness import Site, Town, eventually, process, serving
 
@@ -45,7 +50,8 @@ async def rung(town: Town, *numbers: str) -> list[int]:
 
 
 async def all_rang(town: Town, *numbers: str) -> bool:
-    return all(await rung(town, *numbers))
+    often = await rung(town, *numbers)
+    return len(often) == len(numbers) and all(often)
 
 
 async def test_with_two_replicas_each_alarm_rings_once_and_says_so_once(site: Site, clock: SetClock) -> None:
@@ -188,3 +194,21 @@ async def test_an_alarm_whose_document_cannot_be_stored_is_postponed_and_the_oth
 async def postponed(town: Town, number: str, now: datetime) -> bool:
     document = await town.state(NAME, number)
     return bool(document) and document["alarm_at"] > now
+
+
+class Seldom(Settings):
+    """A service whose ticks are far apart."""
+
+    @field_validator("tick", mode="after")
+    @classmethod
+    def _far_apart(cls, _: timedelta) -> timedelta:
+        return timedelta(seconds=16)
+
+
+async def test_what_is_due_at_once_does_not_wait_for_the_next_tick_in_its_turn(site: Site) -> None:
+    async with serving(site, replace(TALLY, settings=Seldom)) as town, tapped(site.amqp_url):
+        town[NAME].kit["now"] = lambda tally, context: tally.wake_at(context.now)
+        for number in (FIRST, SECOND):  # the first may have met a tick by chance, and the second comes just after it
+            await publish(site.amqp_url, outgoing(registered(number, a_key()), number), outgoing(step("now"), number))
+
+            await eventually(partial(all_rang, town, number), within=8)

@@ -41,7 +41,7 @@ async def test_replaying_everything_ends_although_the_cause_is_not_mended(
 
     said = await redress(module_site, "dead", "replay", SERVICE, "--all")
 
-    assert said.output == "1 put back\n"
+    assert "1 put back" in said.output.splitlines()  # beside what the service logs meanwhile
     assert (await dead(module_site, number)).id == letter.id
     await empty_dead_queue(module_site)
 

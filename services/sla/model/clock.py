@@ -240,7 +240,8 @@ class Clock(Placed):
             moments += rules.warnings(promise.started_at, promise.due_at)[promise.warnings_given :]
             if promise.breached_at is None:
                 moments.append(promise.due_at)
-            moments += self._climbs_at(rules, promise)
+            if rise := self._next_rise(rules, promise):
+                moments.append(rise.at)
         self.wake_at(*moments)
 
     def _behind(self, round: int, rules: Rules) -> bool:

@@ -1,7 +1,6 @@
 """Supervision (督办): who is told what, and that it climbs until someone acts."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import get_args
 
 from pydantic import computed_field
@@ -9,7 +8,7 @@ from pydantic import computed_field
 from services.sla.model.notice import Notice, Told
 from services.sla.model.promise import Promise
 from services.sla.model.targets import Promising
-from services.sla.rules import Rules
+from services.sla.rules import RiseAt, Rules
 from shared.contracts.sla import Alerted, Escalated, NoticeKind, NoticeSeen
 from shared.contracts.values import Instant, Milestone, Role, Severity
 from shared.errors import NotFound
@@ -71,11 +70,9 @@ class Supervised(Promising):
             self._give("alert", role, now, until)
 
     def _climb(self, promise: Promise, rules: Rules, now: Instant) -> None:
-        ladder = rules.ladder(self.severity, promise.due_at)
-        while promise.rungs_climbed < len(ladder) and ladder[promise.rungs_climbed].at <= now:
-            rise = ladder[promise.rungs_climbed]
+        while (rise := self._next_rise(rules, promise)) and rise.at <= now:
             promise.rungs_climbed += 1
-            top = promise.rungs_climbed == len(ladder)
+            top = promise.rungs_climbed == rules.rises(self.severity)
             until = rules.again(self.severity, now) if top else None
             self._give(rise.rung, rise.role, now, until, promise.milestone)
 
@@ -137,5 +134,5 @@ class Supervised(Promising):
             return False
         return self._open(notice.milestone) is not None if notice.milestone else not self.is_final
 
-    def _climbs_at(self, rules: Rules, promise: Promise) -> list[datetime]:
-        return [rise.at for rise in rules.ladder(self.severity, promise.due_at)[promise.rungs_climbed :][:1]]
+    def _next_rise(self, rules: Rules, promise: Promise) -> RiseAt | None:
+        return rules.rise(self.severity, promise.due_at, promise.rungs_climbed)
