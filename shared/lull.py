@@ -6,15 +6,15 @@ from time import monotonic
 
 QUIET = 1 / 8
 """The share of the longest wait after which a pause counts as a lull."""
-LONGEST_QUIET = 0.1
+LONGEST_QUIET = 0.25
 """Seconds after which a pause is a lull in any case: what works together is not so far apart."""
 
 
 class Lull:
     """Gathers work: alone what comes alone, together what comes in a stream.
 
-    It has come when nothing has stirred for an eighth of `longest` (seconds) or a tenth of a second, when `longest` has
-    passed since the first stir in any case, and at once when somebody says that it is enough.
+    It has come when nothing has stirred for an eighth of `longest` (seconds) or a quarter of a second, when `longest`
+    has passed since the first stir in any case, and at once when somebody says that it is enough.
     """
 
     def __init__(self, longest: float) -> None:
@@ -31,8 +31,8 @@ class Lull:
         """So much has arrived that nobody need wait for more."""
         self._enough.set()
 
-    async def come(self) -> None:
-        """Wait for something to arrive, and then until it is time to deal with it."""
+    async def come(self) -> bool:
+        """Wait for something to arrive, and then until it is time to deal with it; whether it is quiet now."""
         await self._stirred.wait()
         latest = monotonic() + self._longest
         while (left := min(self._last + self._quiet, latest) - monotonic()) > 0 and not self._enough.is_set():
@@ -40,3 +40,4 @@ class Lull:
                 await asyncio.wait_for(self._enough.wait(), left)
         self._stirred.clear()
         self._enough.clear()
+        return monotonic() - self._last >= self._quiet

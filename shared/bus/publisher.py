@@ -6,9 +6,8 @@ where the sweeper finds it.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from itertools import islice
 
 import aiormq.abc
 import structlog
@@ -32,9 +31,12 @@ MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
 MOST_IN_HAND = 20_000
 """Messages held here until they are settled; the rest wait in their outboxes."""
-SETTLE_LINGER = 2.5
-"""Seconds that confirmed messages gather at most before they are taken out of their outboxes: many go in one write, and
-often the next change of their document has taken them along by then. Shorter than the age at which others sweep."""
+SETTLE_LINGER = 1.5
+"""Seconds that confirmed messages wait at least in a busy system, and twice that at most, before they are taken out of
+their outboxes: by then the next change of their document has mostly taken them along, and the others go many in one
+write. Shorter than the age at which others sweep."""
+SETTLED_AT_ONCE = 1000
+"""Documents whose outboxes are emptied in one write."""
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirm."""
 
@@ -53,6 +55,8 @@ class Publisher:
         self._under_way: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._published: dict[str, list[str]] = defaultdict(list)
+        self._rested: set[str] = set()
+        """The documents with messages that were confirmed when outboxes were emptied last."""
         self._lull = Lull(SETTLE_LINGER)
         self._in_hand: set[str] = set()
         self._turn = 0
@@ -100,13 +104,21 @@ class Publisher:
     async def run(self) -> None:
         """Take published messages out of their outboxes, for ever."""
         while True:
-            await self._lull.come()
-            await self.settle_now()
+            quiet = await self._lull.come()
+            await self._settle(self._published if quiet else self._rested)
+            self._rested = set(self._published)
+            if self._rested:
+                self._lull.stir()
 
     async def settle_now(self) -> None:
         """Take what the broker has confirmed so far out of the outboxes; where that fails, the sweeper repeats it."""
-        while self._published and self.settle:
-            batch = {key: self._published.pop(key) for key in list(islice(self._published, 1000))}
+        await self._settle(self._published)
+
+    async def _settle(self, documents: Iterable[str]) -> None:
+        rest = deque(documents)
+        while rest and self.settle:
+            some = {rest.popleft() for _ in range(min(SETTLED_AT_ONCE, len(rest)))}
+            batch = {key: self._published.pop(key) for key in some & self._published.keys()}
             try:
                 await self.settle(batch)
             except Exception as error:
