@@ -233,14 +233,13 @@ class Clock(Placed):
 
     def _rewind(self, rules: Rules, now: Instant) -> None:
         """Set the alarm to the next thing that time will do."""
-        moments = [notice.until for notice in self._unheeded()]
+        moments: list[Instant | None] = [notice.until for notice in self._unheeded()]
         if self.status == "paused":
             moments.append(self.pauses[-1].goes_on_at)
         for promise in self._ticking():
-            moments += rules.warnings(promise.started_at, promise.due_at)[promise.warnings_given :]
             if promise.breached_at is None:
-                moments.append(promise.due_at)
-            if rise := self._next_rise(rules, promise):
+                moments += [rules.warning(promise), promise.due_at]
+            elif rise := rules.rise(self.severity, promise):
                 moments.append(rise.at)
         self.wake_at(*moments)
 

@@ -8,7 +8,7 @@ from pydantic import computed_field
 from services.sla.model.notice import Notice, Told
 from services.sla.model.promise import Promise
 from services.sla.model.targets import Promising
-from services.sla.rules import RiseAt, Rules
+from services.sla.rules import Rules
 from shared.contracts.sla import Alerted, Escalated, NoticeKind, NoticeSeen
 from shared.contracts.values import Instant, Milestone, Role, Severity
 from shared.errors import NotFound
@@ -70,9 +70,9 @@ class Supervised(Promising):
             self._give("alert", role, now, until)
 
     def _climb(self, promise: Promise, rules: Rules, now: Instant) -> None:
-        while (rise := self._next_rise(rules, promise)) and rise.at <= now:
+        while (rise := rules.rise(self.severity, promise)) and rise.at <= now:
             promise.rungs_climbed += 1
-            top = promise.rungs_climbed == rules.rises(self.severity)
+            top = rules.rise(self.severity, promise) is None
             until = rules.again(self.severity, now) if top else None
             self._give(rise.rung, rise.role, now, until, promise.milestone)
 
@@ -133,6 +133,3 @@ class Supervised(Promising):
         if self.acted_at and self.acted_at > notice.at:
             return False
         return self._open(notice.milestone) is not None if notice.milestone else not self.is_final
-
-    def _next_rise(self, rules: Rules, promise: Promise) -> RiseAt | None:
-        return rules.rise(self.severity, promise.due_at, promise.rungs_climbed)

@@ -88,10 +88,11 @@ class Promising(Governed):
         self.record(self._event(TargetMet, promise, at, by=by))
 
     def _warn(self, promise: Promise, rules: Rules, now: Instant) -> None:
-        passed = sum(moment <= now for moment in rules.warnings(promise.started_at, promise.due_at))
-        if passed > promise.warnings_given and promise.due_at > now:
+        given = promise.warnings_given
+        while (warning := rules.warning(promise)) and warning <= now:
+            promise.warnings_given += 1
+        if promise.warnings_given > given and promise.due_at > now:
             self.record(self._event(TargetAtRisk, promise, now))
-        promise.warnings_given = max(passed, promise.warnings_given)
 
     def _breach(self, promise: Promise) -> None:
         promise.breached_at = promise.due_at
