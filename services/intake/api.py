@@ -1,10 +1,11 @@
 """Intake's HTTP face: register, decide, track, supplement, withdraw, and the register."""
 
-from services.intake import store
+from services.intake import moves, store
 from services.intake.forms import (
     ComplaintView,
     Contact,
     Decision,
+    MoveOrder,
     Receipt,
     RegisterLine,
     Registration,
@@ -87,6 +88,26 @@ async def move_regulation(call: Call[Intake], body: RegulationMove) -> Complaint
     return _view(call.service, complaint, call.language)
 
 
+async def order_move(call: Call[Intake], body: MoveOrder) -> Answer[moves.Progress]:
+    """Have all open complaints handled under this version of their regulation, each on the record, in the background.
+
+    What that does to their deadlines, `GET /sla/regulations/{name}/moves/{version}` shows first.
+    """
+    service, path = call.service, call.request.match_info
+    to = service.regulations.get(path["name"], path["version"])
+    wanted = moves.Order(
+        regulation=to.name, version=to.version, origins=service.regulations.origins(to, body.origin),
+        by=call.caller.name, reason=body.reason, at=service.clock(),
+    )  # fmt: skip
+    return Answer(await moves.order(service, wanted), 202)
+
+
+async def show_move(call: Call[Intake]) -> moves.Progress:
+    """How many complaints have been moved to this version, and how many are left."""
+    path = call.request.match_info
+    return await moves.progress(call.service, path["name"], path["version"])
+
+
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
     by = _author(call.caller)
@@ -125,6 +146,8 @@ ROUTES = [
     Route("GET", "/complaints/{number}", track, READERS),
     Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
     Route("POST", "/complaints/{number}/regulation", move_regulation, staff()),
+    Route("PUT", "/regulations/{name}/moves/{version}", order_move, staff(), {202: "Ordered"}),
+    Route("GET", "/regulations/{name}/moves/{version}", show_move, staff("auditor", "manager")),
     Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICER),
     Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICER),
 ]

@@ -32,6 +32,9 @@ What = Literal[
 TRACK = "track"
 """The purpose of the link by which a complainant follows the complaint."""
 
+FINISHED: frozenset[Status] = frozenset({"closed", "archived", "declined", "withdrawn"})
+"""Where nothing more can be done to a complaint."""
+
 MOST_SUPPLEMENTS = 50
 """How often something can be added to one complaint, so that it always fits into its document."""
 
@@ -141,7 +144,7 @@ class Complaint(Governed):
 
     def supplement(self, what: Sealed, *, by: str, at: Instant) -> None:
         """Add facts to a matter that is still open."""
-        if self.status in ("closed", "archived", "declined", "withdrawn"):
+        if self.status in FINISHED:
             raise WrongState(f"{self.number} is {self.status}; nothing can be added.", state=self.status)
         if len(self.supplements) >= MOST_SUPPLEMENTS:
             detail = f"{self.number} has been added to {MOST_SUPPLEMENTS} times; no more can be added."
@@ -158,7 +161,7 @@ class Complaint(Governed):
 
     def move_regulation(self, to: Regulation, *, by: str, reason: str, at: Instant) -> None:
         """Handle the complaint under another version of its regulation; what was promised adjusts by its rules."""
-        if self.status in ("closed", "archived", "declined", "withdrawn"):
+        if self.status in FINISHED:
             raise WrongState(f"{self.number} is {self.status}; its regulation stays what it was.", state=self.status)
         if self.department and self.department not in to.departments:
             raise Invalid(f"{to.edition} has no department {self.department}, which has {self.number} in hand.")

@@ -1,6 +1,6 @@
 """The sla service on one page."""
 
-from services.sla import api, calendars_api, notices, pages, recount, store, supervision
+from services.sla import api, calendars_api, notices, pages, recount, regulations_api, store, supervision
 from services.sla.config import Settings
 from services.sla.digests import send_digests
 from services.sla.handlers import SUBSCRIPTIONS
@@ -13,7 +13,7 @@ SERVICE = Service(
     settings=Settings,
     collection="clocks",
     subscriptions=SUBSCRIPTIONS,
-    routes=[*api.ROUTES, *supervision.ROUTES, *calendars_api.ROUTES, *pages.ROUTES],
+    routes=[*api.ROUTES, *supervision.ROUTES, *calendars_api.ROUTES, *regulations_api.ROUTES, *pages.ROUTES],
     indexes=[*store.INDEXES, *notices.INDEXES, *recount.INDEXES],
     kit=Kit.of,
     rounds=[send_digests, recount.carry_on],

@@ -36,6 +36,10 @@ class Rules:
         """The edition of the calendar that deadlines are counted by."""
         return CountedBy(calendar=self._calendar.name, edition=self._calendar.version)
 
+    def counting_by(self, counted_by: CountedBy) -> Self:
+        """The same regulation with another edition of the calendar. Raises `NotYet` for one not heard of here."""
+        return type(self)(self._regulation, counted_by.known)
+
     @classmethod
     def of(cls, clock: "Clock", regulations: Regulations) -> Self:
         """What counts for a clock: its version of the pack, and the edition of the calendar it was counted by so far.

@@ -178,13 +178,14 @@ def test_another_version_of_the_pack_adjusts_what_is_open_and_says_so() -> None:
     clock = a_clock()
     before = len(clock.recorded)
 
-    clock.adjust(stricter(), hours(1))
+    moves = clock.go_over(stricter(), "2", hours(1), hours(1))
 
     moved = promise(clock, "resolution")
     assert (moved.within, moved.clause, moved.due_at.isoformat()) == (
         "2 working days", "N1", "2026-11-25T10:00:00+00:00",
     )  # fmt: skip
     assert [event.milestone for event in said(clock, TargetSet)[before:]] == ["resolution"]
+    assert [move.milestone for move in moves] == ["resolution"]
 
 
 def test_of_two_moves_to_another_version_the_later_counts_whichever_comes_last() -> None:

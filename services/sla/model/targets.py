@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from services.sla.counting import CountedBy, Move, counting
+from services.sla.counting import CountedBy, counting
 from services.sla.model.pause import Pause
 from services.sla.model.promise import OWN, PAUSABLE, Promise
 from services.sla.rules import Rules
@@ -120,7 +120,7 @@ class Promising(Governed):
             promise.within = str(target.within)
             self._count(promise, promise.started_at, rules)
 
-    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> Move | None:
+    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> None:
         """Count the deadline again from its start, the pauses included, and say so where it has moved."""
         promise.counted_by = rules.counted_by
         before, promise.due_at = promise.due_at, rules.due(promise.started_at, promise.within)
@@ -129,11 +129,9 @@ class Promising(Governed):
             if until and promise.started_at < until and pause.since < promise.due_at:
                 since = max(pause.since, promise.started_at)
                 promise.due_at = rules.later(promise.due_at, promise.within, since, until)
-        if promise.due_at == before:
-            return None
-        self.record(self._event(TargetSet, promise, at))
-        self._say_moved(promise, before, at, as_of)
-        return Move(promise.milestone, before, promise.due_at)
+        if promise.due_at != before:
+            self.record(self._event(TargetSet, promise, at))
+            self._say_moved(promise, before, at, as_of)
 
     def _say_moved(self, promise: Promise, before: Instant | None, at: Instant, as_of: Instant | None = None) -> None:
         """Say apart what the receipt does not say, for those who know the receipt; not what nobody waits for."""
