@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.counting import CountedBy, derived
@@ -142,6 +142,7 @@ def test_an_edition_that_this_replica_has_not_heard_of_is_waited_for() -> None:
         _ = CountedBy(calendar="cn", edition=99).known
 
 
+@settings(deadline=None)
 @given(
     shut=st.lists(st.dates(date(2026, 11, 23), date(2026, 12, 20)), unique=True, max_size=15),
     pauses=st.lists(st.integers(1, 300), unique=True, max_size=6).map(sorted),

@@ -74,17 +74,21 @@ class Promising(Governed):
         promise = next((promise for promise in reversed(self.promises) if promise.milestone == milestone), None)
         if promise is None and rules.knows(milestone):
             self.early[milestone] = min(at, self.early.get(milestone, at))
-        elif promise and promise.state == "open":
+        elif promise and (promise.state == "open" or promise.was_open_at(at)):
             self._keep(promise, at, rules, by)
-        elif promise and promise.met_at and promise.started_at <= at < promise.met_at:
-            promise.met_at = at
 
     def _keep(self, promise: Promise, at: Instant, rules: Rules, by: str = "") -> None:
-        if any(pause.since < at and (pause.stopped_until() or at) >= at for pause in self.pauses):
+        """It was kept at a moment; a breach after that, taken for one before this was heard of, is none."""
+        was_settled, promise.met_at = promise.state != "open", at
+        if was_settled:
+            self._count(promise, at, rules.counting_by(promise.counted_by), as_of=at)
+        elif any(pause.since < at and (pause.stopped_until() or at) >= at for pause in self.pauses):
             self._count(promise, at, rules, as_of=at)
+        if promise.breached_at and at <= promise.breached_at:
+            promise.breached_at = None
         if at > promise.due_at and promise.breached_at is None:
             self._breach(promise)
-        promise.state, promise.met_at = "met", at
+        promise.state, promise.cancelled_at = "met", None
         self.record(self._event(TargetMet, promise, at, by=by))
 
     def _warn(self, promise: Promise, rules: Rules, now: Instant) -> None:
