@@ -19,9 +19,10 @@ from services.intake.model import TRACK, Complaint
 from services.intake.promises import promises
 from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
-from shared.contracts.values import Channel, Instant, Language, Status
+from shared.contracts.values import Channel, Instant, Language, Milestone, Status
 from shared.identity import Access, Caller, staff
 from shared.privacy import Keyring, mask_text
+from shared.regulations import Regulation
 from shared.service import Running
 from shared.web import Answer, Call, Line, Page, Route
 from shared.web.body import Paging
@@ -157,7 +158,6 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
     regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     department = regulation.departments[complaint.department or regulation.department_for("other")]
     token = service.tokens.issue(complaint.number, TRACK)
-    counted = promises(complaint, regulation, language)
     return Receipt(
         number=complaint.number,
         tracking_token=token,
@@ -166,10 +166,14 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
         regulation=complaint.regulation,
         status=complaint.status,
         promises=complaint.promises,
-        derivation={promise.milestone: promise.derivation for promise in counted},
+        derivation=_derivation(complaint, regulation, language),
         process=[step[language] for step in regulation.process],
         contact=Contact(department=department.title[language], place=department.place[language]),
     )
+
+
+def _derivation(complaint: Complaint, regulation: Regulation, language: Language) -> dict[Milestone, list[str]]:
+    return {promise.milestone: promise.derivation for promise in promises(complaint, regulation, language)}
 
 
 def _author(caller: Caller) -> str:
@@ -187,6 +191,7 @@ def _view(service: Intake, complaint: Complaint, language: Language) -> Complain
     regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     return ComplaintView(
         **complaint.model_dump(include=set(ComplaintView.model_fields) - {"timeline"}),
+        derivation=_derivation(complaint, regulation, language),
         status_text=STATUS[complaint.status][language],
         language=language,
         timeline=[

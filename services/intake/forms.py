@@ -170,6 +170,7 @@ class ComplaintView(BaseModel):
     subject_line: str
     department: Department | None
     promises: dict[Milestone, Instant]
+    derivation: dict[Milestone, list[str]]
     timeline: list[TimelineEntry]
     next_step: str
 

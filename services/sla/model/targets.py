@@ -9,7 +9,15 @@ from services.sla.model.pause import Pause
 from services.sla.model.promise import OWN, PAUSABLE, Promise
 from services.sla.rules import Rules
 from shared.aggregate import Governed
-from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetMoved, TargetSet
+from shared.contracts.sla import (
+    TargetAtRisk,
+    TargetBreached,
+    TargetDropped,
+    TargetEvent,
+    TargetMet,
+    TargetMoved,
+    TargetSet,
+)
 from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
 from shared.regulations import Target
 from shared.regulations.parts import Start
@@ -117,12 +125,15 @@ class Promising(Governed):
         if target is None:
             if promise.state == "open" and not promise.breached_at:
                 promise.cancel(at)
+                self.record(self._event(TargetDropped, promise, at))
             return
-        is_due_again = promise.state == "cancelled"
+        is_due_again, before = promise.state == "cancelled", promise.due_at
         promise.state, promise.cancelled_at, promise.clause = "open", None, target.clause
         if is_due_again or str(target.within) != promise.within:
             promise.within = str(target.within)
             self._count(promise, promise.started_at, rules)
+        if is_due_again and promise.due_at == before:
+            self._say_moved(promise, None, at)
 
     def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> None:
         """Count the deadline again from its start, the pauses included, and say so where it has moved."""
