@@ -11,6 +11,9 @@ from shared.web import Body, Call, Line, Route
 
 Sla = Running[Clock]
 
+NOT_ENDED = {"$ne": "ended"}
+"""What is closed is not moved, although it may still have to be filed."""
+
 
 class Origin(Body):
     """The version that complaints are moved from; all older ones where none is named."""
@@ -32,9 +35,8 @@ async def show_effect(call: Call[Sla], query: Origin) -> MoveEffect:
     regulation = service.regulations.get(path["name"], path["version"])
     effect = MoveEffect(regulation=regulation.name, version=regulation.version)
     versions = {"$in": service.regulations.origins(regulation, query.origin)}
-    async for clock in open_clocks(
-        service, {"state.regulation": regulation.name, "state.regulation_version": versions}
-    ):
+    concerned = {"state.regulation": regulation.name, "state.regulation_version": versions, "state.status": NOT_ENDED}
+    async for clock in open_clocks(service, concerned):
         if clock.department and clock.department not in regulation.departments:
             effect.refused += 1
         else:

@@ -90,6 +90,12 @@ async def test_the_effect_is_shown_first_and_nothing_is_moved(town: Town, number
     assert await versions(town, "intake", numbers) == ["1", "1", "1"]
 
 
+async def test_what_is_closed_and_still_to_be_filed_is_not_counted(town: Town, numbers: list[str]) -> None:
+    await town["sla"].repository.collection.update_one({"_id": numbers[0]}, {"$set": {"state.status": "ended"}})
+
+    assert (await ask(town, "GET", "sla"))[1]["counted"] == 1
+
+
 async def test_every_open_complaint_is_moved_on_the_record(home: Site, town: Town, numbers: list[str]) -> None:
     async with tapped(home.amqp_url, key="complaint.regulation-moved") as tap:
         status, ordered = await ask(town, "PUT", "intake", body={"reason": REASON})
