@@ -65,11 +65,16 @@ class Progress(Order):
 
 
 async def order(running: Intake, wanted: Order) -> Progress:
-    """Have complaints moved from now on; an order that stands already stays as it is. Raises `Unavailable`."""
-    standing = {"_id": wanted.id, "finished": False}
+    """Have complaints moved from now on; given twice it stands as it does. Raises `Unavailable`.
+
+    It takes the place of whatever else stands for the regulation: no complaint is to be moved back and forth.
+    """
+    kept, standing = running.database["moves"], {"regulation": wanted.regulation, "finished": False}
+    same = {"_id": wanted.id, **wanted.model_dump(include={"origins", "by", "reason"})}
     with answering():
-        if await running.database["moves"].find_one(standing) is None:
-            await running.database["moves"].replace_one({"_id": wanted.id}, wanted.model_dump(), upsert=True)
+        await kept.update_many(standing | {"_id": {"$ne": wanted.id}}, {"$set": {"finished": True}})
+        if await kept.find_one(standing | same) is None:
+            await kept.replace_one({"_id": wanted.id}, wanted.model_dump(), upsert=True)
     return await progress(running, wanted.regulation, wanted.version)
 
 

@@ -179,6 +179,28 @@ async def test_a_move_stands_until_every_replica_registers_under_the_new_version
     assert before["state"] == "open"
 
 
+async def test_a_later_move_of_the_same_regulation_takes_the_place_of_the_one_that_stands(
+    town: Town, numbers: list[str]
+) -> None:
+    await ask(town, "PUT", "intake", body={"reason": REASON})
+    await moved(town)
+
+    await ask(town, "PUT", "intake", "1", {"from": "2", "reason": "back again"})
+    back = await moved(town, "1")
+
+    assert ((await ask(town, "GET", "intake"))[1]["finished"], back["moved"]) == (True, 2)
+    assert await versions(town, "intake", numbers) == ["1", "1", "1"]
+
+
+async def test_a_move_ordered_twice_is_one(town: Town, numbers: list[str]) -> None:
+    await ask(town, "PUT", "intake", body={"reason": REASON})
+    await moved(town)
+
+    again = (await ask(town, "PUT", "intake", body={"reason": REASON}))[1]
+
+    assert again["moved"] == 2
+
+
 async def test_a_move_that_nobody_has_ordered_is_not_found(town: Town) -> None:
     assert (await ask(town, "GET", "intake"))[0] == 404
 
