@@ -20,6 +20,7 @@ from bench import (
     latency,
     peers,
     pipeline,
+    recount,
     registrations,
     supervision,
 )
@@ -34,6 +35,7 @@ MEASURES: dict[str, Measure] = {
     "latency": latency.measure,
     "alarms": alarms.measure,
     "supervision": supervision.measure,
+    "recount": recount.measure,
     "peers": peers.measure,
     "deadlines": deadlines.measure,
     "board": board.measure,
@@ -52,6 +54,7 @@ MEASURES: dict[str, Measure] = {
 @click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board.")
 @click.option("--supervised", default=1_000_000, show_default=True, help="Clocks that are armed under supervision.")
 @click.option("--burst", default=100_000, show_default=True, help="Clocks that fall due at one instant.")
+@click.option("--recounted", default=100_000, show_default=True, help="Open clocks under which a calendar changes.")
 @click.option("--timers", default=5_000, show_default=True, help="Timers that ours and its peers fire at one instant.")
 @click.option("--page", type=click.Path(exists=True, path_type=Path), help="Put the tables into this page.")
 def main(only: Sequence[str], page: Path | None, **amounts: Any) -> None:

@@ -50,6 +50,6 @@ def _clock(begin: datetime) -> Clock:
     rules = Rules(regulation)
     clock.start(rules, received_at)
     promise = next(promise for promise in clock.promises if promise.milestone == "resolution")
-    promise.warnings_given = len(rules.warnings(promise.started_at, promise.due_at))
+    promise.warnings_given = len(regulation.warnings)
     clock.promises = [promise]
     return clock

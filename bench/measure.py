@@ -18,7 +18,7 @@ NOT_OURS = frozenset({"mongod", "rabbitmq", "bench"})
 class Plan:
     """How much to measure: rounds of each side, seconds that a round should take, complaints to grow from and to.
 
-    Of clocks: how many are armed, how many of them fall due, and how many stand on the board.
+    Of clocks: how many are armed, how many of them fall due, how many stand on the board, and how many are recounted.
     """
 
     rounds: int
@@ -30,6 +30,7 @@ class Plan:
     clocks: int
     supervised: int
     burst: int
+    recounted: int
     timers: int
     told: Callable[[str], None]
     """Is told what was just finished."""

@@ -85,7 +85,7 @@ def _paths(service: Service) -> Iterator[str]:
 
 
 def _who(route: Route) -> str:
-    roles = sorted(route.who.roles - {"administrator"})
+    roles = sorted(route.who.roles - {"administrator"}) or sorted(route.who.roles)
     gates = ["a channel"] if route.who.channel else []
     gates += [", ".join(roles)] if roles else []
     gates += ["the complainant"] if route.who.purpose else []

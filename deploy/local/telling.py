@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "case.reopened": "reopened, level {level}",
     "sla.target-set": "{milestone} promised",
     "sla.target-moved": "{milestone} moved",
+    "sla.target-dropped": "{milestone} no longer promised",
     "sla.target-at-risk": "{milestone} at risk",
     "sla.target-breached": "{milestone} not kept in time",
     "sla.target-met": "{milestone} done",

@@ -186,8 +186,14 @@ class Record(Staged):
         registered, routed, closed = map(self.said, ("complaint.registered", "case.routed", "complaint.closed"))
         words = {registered["channel"], registered["regulation"], closed["outcome"], self.department}
         words |= {routed.get("category"), routed.get("severity"), *routed.get("tags", ())}
-        breached = (entry["data"] for entry in self.timeline if entry["type"] == "sla.target-breached")
-        return sorted({word for word in words if word} | {f"breached-{data['milestone']}" for data in breached})
+        return sorted({word for word in words if word} | {f"breached-{milestone}" for milestone in self._breached()})
+
+    def _breached(self) -> set[str]:
+        """The milestones of promises that were broken, and not found to have been kept in time afterwards."""
+        told = {kind: [entry["data"] for entry in self.timeline if entry["type"] == f"sla.target-{kind}"]
+                for kind in ("breached", "met")}  # fmt: skip
+        kept = {(data["milestone"], data["due_at"]) for data in told["met"] if data["lateness"] <= 0}
+        return {data["milestone"] for data in told["breached"] if (data["milestone"], data["due_at"]) not in kept}
 
 
 class Keeping(NamedTuple):

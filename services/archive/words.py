@@ -32,6 +32,7 @@ WHAT: dict[str, dict[Language, str]] = {
     "case.reopened": {"zh-CN": "重新办理", "en": "Reopened"},
     "sla.target-set": {"zh-CN": "设定时限", "en": "Deadline set"},
     "sla.target-moved": {"zh-CN": "调整时限", "en": "Deadline moved"},
+    "sla.target-dropped": {"zh-CN": "时限不再适用", "en": "Deadline no longer applies"},
     "sla.target-at-risk": {"zh-CN": "临近时限预警", "en": "Deadline at risk"},
     "sla.target-breached": {"zh-CN": "超过时限", "en": "Deadline missed"},
     "sla.target-met": {"zh-CN": "时限达成", "en": "Deadline met"},

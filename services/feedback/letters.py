@@ -81,9 +81,14 @@ class _Writing:
         deadlines = self.regulation.deadlines(
             conversation.received_at, severity=conversation.severity, written=conversation.written,
             channel=conversation.channel, tier=conversation.complainant.tier,
+            calendar=self.context.calendar(self.regulation.calendar, conversation.calendar_edition),
         )  # fmt: skip
         promises = [
-            tell.format(what=words.MILESTONES[milestone][self.language], until=self._moment(deadline.due_at))
+            tell.format(
+                what=words.MILESTONES[milestone][self.language],
+                until=self._moment(deadline.due_at),
+                how=deadline.explain(self.language),
+            )
             for milestone, deadline in deadlines.items()
         ]
         steps = [f"{nth}. {step[self.language]}" for nth, step in enumerate(self.regulation.process, 1)]

@@ -141,7 +141,10 @@ PROMISED: dict[Language, str] = {
     "zh-CN": "按与您的约定，我们将不迟于 {until} 答复您。",
     "en": "As agreed with you, you will have our reply by {until}.",
 }
-PROMISE: dict[Language, str] = {"zh-CN": "- {what}：不迟于 {until}", "en": "- {what}: by {until}"}
+PROMISE: dict[Language, str] = {
+    "zh-CN": "- {what}：不迟于 {until}\n  （{how}）",
+    "en": "- {what}: by {until}\n  ({how})",
+}
 ABOUT: dict[Language, str] = {"zh-CN": "“{subject}”", "en": " “{subject}”"}
 MOMENT = "%Y-%m-%d %H:%M"
 

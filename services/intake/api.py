@@ -1,10 +1,11 @@
 """Intake's HTTP face: register, decide, track, supplement, withdraw, and the register."""
 
-from services.intake import store
+from services.intake import moves, store
 from services.intake.forms import (
     ComplaintView,
     Contact,
     Decision,
+    MoveOrder,
     Receipt,
     RegisterLine,
     Registration,
@@ -18,9 +19,10 @@ from services.intake.model import TRACK, Complaint
 from services.intake.promises import promises
 from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
-from shared.contracts.values import Channel, Instant, Language, Status
+from shared.contracts.values import Channel, Instant, Language, Milestone, Status
 from shared.identity import Access, Caller, staff
 from shared.privacy import Keyring, mask_text
+from shared.regulations import Regulation
 from shared.service import Running
 from shared.web import Answer, Call, Line, Page, Route
 from shared.web.body import Paging
@@ -87,6 +89,26 @@ async def move_regulation(call: Call[Intake], body: RegulationMove) -> Complaint
     return _view(call.service, complaint, call.language)
 
 
+async def order_move(call: Call[Intake], body: MoveOrder) -> Answer[moves.Progress]:
+    """Have all open complaints handled under this version of their regulation, each on the record, in the background.
+
+    What that does to their deadlines, `GET /sla/regulations/{name}/moves/{version}` shows first.
+    """
+    service, path = call.service, call.request.match_info
+    to = service.regulations.get(path["name"], path["version"])
+    wanted = moves.Order(
+        regulation=to.name, version=to.version, origins=service.regulations.origins(to, body.origin),
+        by=call.caller.name, reason=body.reason, at=service.clock(),
+    )  # fmt: skip
+    return Answer(await moves.order(service, wanted), 202)
+
+
+async def show_move(call: Call[Intake]) -> moves.Progress:
+    """How many complaints have been moved to this version, and how many are left."""
+    path = call.request.match_info
+    return await moves.progress(call.service, path["name"], path["version"])
+
+
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
     by = _author(call.caller)
@@ -125,6 +147,8 @@ ROUTES = [
     Route("GET", "/complaints/{number}", track, READERS),
     Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
     Route("POST", "/complaints/{number}/regulation", move_regulation, staff()),
+    Route("PUT", "/regulations/{name}/moves/{version}", order_move, staff(), {202: "Ordered"}),
+    Route("GET", "/regulations/{name}/moves/{version}", show_move, staff("auditor", "manager")),
     Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICER),
     Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICER),
 ]
@@ -134,7 +158,6 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
     regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     department = regulation.departments[complaint.department or regulation.department_for("other")]
     token = service.tokens.issue(complaint.number, TRACK)
-    counted = promises(complaint, regulation, language)
     return Receipt(
         number=complaint.number,
         tracking_token=token,
@@ -143,10 +166,14 @@ def _receipt(service: Intake, complaint: Complaint, language: Language) -> Recei
         regulation=complaint.regulation,
         status=complaint.status,
         promises=complaint.promises,
-        derivation={promise.milestone: promise.derivation for promise in counted},
+        derivation=_derivation(complaint, regulation, language),
         process=[step[language] for step in regulation.process],
         contact=Contact(department=department.title[language], place=department.place[language]),
     )
+
+
+def _derivation(complaint: Complaint, regulation: Regulation, language: Language) -> dict[Milestone, list[str]]:
+    return {promise.milestone: promise.derivation for promise in promises(complaint, regulation, language)}
 
 
 def _author(caller: Caller) -> str:
@@ -164,6 +191,7 @@ def _view(service: Intake, complaint: Complaint, language: Language) -> Complain
     regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
     return ComplaintView(
         **complaint.model_dump(include=set(ComplaintView.model_fields) - {"timeline"}),
+        derivation=_derivation(complaint, regulation, language),
         status_text=STATUS[complaint.status][language],
         language=language,
         timeline=[

@@ -1,6 +1,6 @@
 """The intake service on one page."""
 
-from services.intake import api, pages
+from services.intake import api, moves, pages
 from services.intake.config import Settings
 from services.intake.handlers import SUBSCRIPTIONS
 from services.intake.kit import Kit
@@ -14,7 +14,8 @@ SERVICE = Service(
     collection="complaints",
     subscriptions=SUBSCRIPTIONS,
     routes=[*api.ROUTES, *pages.ROUTES],
-    indexes=INDEXES,
+    indexes=[*INDEXES, *moves.INDEXES],
     kit=Kit.of,
     channels=channel_lookup,
+    rounds=[moves.carry_on],
 )

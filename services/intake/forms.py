@@ -106,6 +106,13 @@ class RegulationMove(Body):
     reason: Annotated[Line, Field(min_length=1)]
 
 
+class MoveOrder(Body):
+    """Why all open complaints go over to a version, and from which; from all older ones where none is named."""
+
+    origin: Line = Field("", alias="from")
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class Supplement(Body):
     """Further facts."""
 
@@ -163,6 +170,7 @@ class ComplaintView(BaseModel):
     subject_line: str
     department: Department | None
     promises: dict[Milestone, Instant]
+    derivation: dict[Milestone, list[str]]
     timeline: list[TimelineEntry]
     next_step: str
 

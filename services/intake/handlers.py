@@ -15,7 +15,7 @@ from shared.contracts.routing import (
     CaseRouted,
     CaseTransferred,
 )
-from shared.contracts.sla import TargetMoved, TargetSet
+from shared.contracts.sla import TargetDropped, TargetMoved, TargetSet
 from shared.handling import Context, Subscriptions
 
 
@@ -68,6 +68,11 @@ def on_target_moved(complaint: Complaint, event: TargetMoved, _: Context[Any]) -
     complaint.promise(event.milestone, event.due_at, event.time, event.counting)
 
 
+def on_target_dropped(complaint: Complaint, event: TargetDropped, _: Context[Any]) -> None:
+    """A promise is owed no more; the complainant sees that too."""
+    complaint.promise(event.milestone, None, event.time)
+
+
 def on_complaint_closed(complaint: Complaint, event: ComplaintClosed, _: Context[Any]) -> None:
     """The matter is finished."""
     complaint.finish("closed", event)
@@ -90,6 +95,7 @@ SUBSCRIPTIONS = Subscriptions(
         CaseResolved: on_case_resolved,
         CaseReopened: on_case_reopened,
         TargetMoved: on_target_moved,
+        TargetDropped: on_target_dropped,
         ComplaintClosed: on_complaint_closed,
         RecordArchived: on_record_archived,
     },

@@ -27,10 +27,17 @@ from shared.regulations import Regulation
 What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
     "resumed", "answered", "reopened", "closed", "archived", "promise-moved",
+    "promise-dropped",
 ]  # fmt: skip
+
+MOVED: dict[bool, What] = {True: "promise-moved", False: "promise-dropped"}
+"""What became of a promise that was due at another time before, by whether it is due still."""
 
 TRACK = "track"
 """The purpose of the link by which a complainant follows the complaint."""
+
+FINISHED: frozenset[Status] = frozenset({"closed", "archived", "declined", "withdrawn"})
+"""Where nothing more can be done to a complaint."""
 
 MOST_SUPPLEMENTS = 50
 """How often something can be added to one complaint, so that it always fits into its document."""
@@ -45,10 +52,13 @@ class Entry(BaseModel):
 
 
 class Promised(BaseModel):
-    """A deadline as it was promised at some moment, and how it was counted where that is not on the receipt."""
+    """A deadline as it was promised at some moment, and how it was counted where that is not on the receipt.
+
+    Without `due_at` it was promised no more from then on.
+    """
 
     at: Instant
-    due_at: Instant
+    due_at: Instant | None
     counting: Counting | None = None
 
 
@@ -141,7 +151,7 @@ class Complaint(Governed):
 
     def supplement(self, what: Sealed, *, by: str, at: Instant) -> None:
         """Add facts to a matter that is still open."""
-        if self.status in ("closed", "archived", "declined", "withdrawn"):
+        if self.status in FINISHED:
             raise WrongState(f"{self.number} is {self.status}; nothing can be added.", state=self.status)
         if len(self.supplements) >= MOST_SUPPLEMENTS:
             detail = f"{self.number} has been added to {MOST_SUPPLEMENTS} times; no more can be added."
@@ -158,7 +168,7 @@ class Complaint(Governed):
 
     def move_regulation(self, to: Regulation, *, by: str, reason: str, at: Instant) -> None:
         """Handle the complaint under another version of its regulation; what was promised adjusts by its rules."""
-        if self.status in ("closed", "archived", "declined", "withdrawn"):
+        if self.status in FINISHED:
             raise WrongState(f"{self.number} is {self.status}; its regulation stays what it was.", state=self.status)
         if self.department and self.department not in to.departments:
             raise Invalid(f"{to.edition} has no department {self.department}, which has {self.number} in hand.")
@@ -196,18 +206,27 @@ class Complaint(Governed):
         """Show something to the complainant that does not change the status."""
         self._note(what, at, note)
 
-    def promise(self, milestone: Milestone, due_at: Instant, at: Instant, counting: Counting | None = None) -> None:
-        """A deadline was set or moved; that it is due as it was promised on the receipt is no news."""
-        if milestone not in self.promised and self.promises.get(milestone) == due_at:
+    def promise(
+        self, milestone: Milestone, due_at: Instant | None, at: Instant, counting: Counting | None = None
+    ) -> None:
+        """A deadline was set, moved or dropped; that it is due as it was promised on the receipt is no news."""
+        as_on_receipt = milestone not in self.promised and self.promises.get(milestone) == due_at
+        if as_on_receipt and due_at and counting is None:
             return
         history = self.promised.setdefault(milestone, self._as_registered(milestone))
         history.append(Promised(at=at, due_at=due_at, counting=counting))
         history.sort(key=lambda promised: promised.at)
-        self.promises[milestone] = history[-1].due_at
-        self.timeline = [e for e in self.timeline if (e.what, e.note) != ("promise-moved", milestone)]
+        self._keep_promised(milestone, history[-1].due_at)
+        self.timeline = [e for e in self.timeline if not (e.what in MOVED.values() and e.note == milestone)]
         for before, after in pairwise(history):
             if before.due_at != after.due_at:
-                self._note("promise-moved", after.at, milestone)
+                self._note(MOVED[after.due_at is not None], after.at, milestone)
+
+    def _keep_promised(self, milestone: Milestone, due_at: Instant | None) -> None:
+        if due_at:
+            self.promises[milestone] = due_at
+        else:
+            self.promises.pop(milestone, None)
 
     def _as_registered(self, milestone: Milestone) -> list[Promised]:
         due_at = self.promises.get(milestone)

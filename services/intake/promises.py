@@ -51,7 +51,11 @@ def _for_the_receipt(complaint: Complaint, regulation: Regulation) -> dict[Miles
 def _since_moved(complaint: Complaint) -> dict[Milestone, Deadline | None]:
     """The promises that were moved since, as they were counted last."""
     last = {milestone: said[-1] for milestone, said in complaint.promised.items()}
-    return {milestone: _counted(said.counting, said.due_at) for milestone, said in last.items() if said.counting}
+    return {
+        milestone: _counted(said.counting, said.due_at)
+        for milestone, said in last.items()
+        if said.counting and said.due_at
+    }
 
 
 def _counted(counting: Counting, due_at: Instant) -> Deadline | None:

@@ -54,6 +54,7 @@ WHAT: dict[What, dict[Language, str]] = {
     "reopened": {"zh-CN": "重新办理", "en": "Reopened"},
     "closed": {"zh-CN": "已办结", "en": "Closed"},
     "archived": {"zh-CN": "卷宗已归档", "en": "File archived"},
+    "promise-dropped": {"zh-CN": "承诺事项不再适用（{note}）", "en": "No longer promised ({note})"},
     "promise-moved": {"zh-CN": "承诺时限已调整（{note}）", "en": "Promised time moved ({note})"},
 }
 
@@ -83,6 +84,6 @@ def _note(entry: Entry, regulation: Regulation, language: Language) -> str:
     match entry.what:
         case "assigned" if entry.note in regulation.departments:
             return regulation.departments[entry.note].title[language]
-        case "promise-moved":
+        case "promise-moved" | "promise-dropped":
             return MILESTONES[entry.note][language]  # type: ignore[index]  # what such a line notes is a milestone
     return entry.note

@@ -1,5 +1,6 @@
 """Until when a case has to be answered: by its regulation, and as sla has said since that it was moved."""
 
+from functools import partial
 from typing import Any
 
 from services.routing.model import Case, Moved
@@ -10,9 +11,12 @@ from shared.worktime import Deadline
 
 def deadlines(case: Case, context: Context[Any]) -> dict[Milestone, Deadline]:
     """What is due when, and how that was counted. Raises `NotYet` for an edition of the calendar not heard of here."""
-    return _by_regulation(case, context) | {
-        milestone: _as_moved(moved, context) for milestone, moved in case.moved.items() if _stands(case, milestone)
-    }
+    due = _by_regulation(case, context)
+    for milestone in filter(partial(_stands, case), case.moved):
+        due.pop(milestone, None)
+        if moved := _as_moved(case.moved[milestone], context):
+            due[milestone] = moved
+    return due
 
 
 def due(case: Case, context: Context[Any]) -> dict[Milestone, Instant]:
@@ -34,7 +38,9 @@ def _by_regulation(case: Case, context: Context[Any]) -> dict[Milestone, Deadlin
     return due
 
 
-def _as_moved(moved: Moved, context: Context[Any]) -> Deadline:
+def _as_moved(moved: Moved, context: Context[Any]) -> Deadline | None:
+    if moved.due_at is None or moved.counting is None:
+        return None
     calendar = context.calendar(moved.counting.calendar, moved.counting.edition)
     return calendar.deadline_of(moved.counting, moved.due_at)
 

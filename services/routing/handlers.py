@@ -22,7 +22,8 @@ from shared.contracts.intake import (
     ComplaintWithdrawn,
     RegulationMoved,
 )
-from shared.contracts.sla import Escalated, TargetMoved
+from shared.contracts.sla import Escalated, TargetDropped, TargetMoved
+from shared.contracts.values import Milestone
 from shared.errors import Discard
 from shared.handling import Context, Subscriptions
 from shared.privacy import key_id_of
@@ -86,12 +87,13 @@ def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit
 
 def on_target_moved(case: Case, event: TargetMoved, context: Context[Kit]) -> None:
     """A deadline was moved: a department at work is told again, unless it was told so before."""
-    told = due(case, context)
-    if event.milestone not in case.moved and told.get(event.milestone) == event.due_at:
-        return
-    case.note_moved(event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting))
-    if due(case, context) != told:
-        case.order_again(brief(case, context))
+    if event.milestone in case.moved or due(case, context).get(event.milestone) != event.due_at:
+        _follow(case, event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting), context)
+
+
+def on_target_dropped(case: Case, event: TargetDropped, context: Context[Kit]) -> None:
+    """Something is due no more: a department at work is told again, unless it was told so before."""
+    _follow(case, event.milestone, Moved(at=event.time), context)
 
 
 def on_outcome_disputed(case: Case, event: OutcomeDisputed, context: Context[Kit]) -> None:
@@ -127,6 +129,13 @@ def _send(case: Case, context: Context[Kit]) -> None:
         case.dispatch(brief(case, context))
 
 
+def _follow(case: Case, milestone: Milestone, moved: Moved, context: Context[Kit]) -> None:
+    told = due(case, context)
+    case.note_moved(milestone, moved)
+    if due(case, context) != told:
+        case.order_again(brief(case, context))
+
+
 def _received(event: ComplaintRegistered) -> list[Step]:
     """What the receiver answered on the spot is on record, whether or not it was theirs to settle."""
     said = event.settlement
@@ -145,6 +154,7 @@ SUBSCRIPTIONS = Subscriptions(
         ComplaintSupplemented: on_complaint_supplemented,
         RegulationMoved: on_regulation_moved,
         TargetMoved: on_target_moved,
+        TargetDropped: on_target_dropped,
         OutcomeDisputed: on_outcome_disputed,
         Escalated: on_escalated,
         ComplaintClosed: on_complaint_closed,

@@ -73,10 +73,8 @@ def on_complaint_withdrawn(clock: Clock, event: ComplaintWithdrawn, context: Con
 
 def on_regulation_moved(clock: Clock, event: RegulationMoved, context: Context[Any]) -> None:
     """Another version of the regulation counts: its targets take the place of those that are open."""
-    regulation = context.regulation(event.regulation, event.to)
-    if clock.govern(event.to, event.time):
-        clock.recount(Rules(regulation), context.now)
-        clock.adjust(_rules(clock, context), context.now)
+    rules = Rules(context.regulation(event.regulation, event.to))
+    clock.go_over(rules, event.to, event.time, context.now)
 
 
 def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.sla.model import Clock, Notice
+from services.sla.model.notice import TOLD_NOBODY
 from shared.contracts.values import Department, Role
 from shared.paging import Cursor
 from shared.regulations import Regulations
@@ -61,6 +62,13 @@ async def untold(running: Running[Clock], limit: int) -> list[Waiting]:
     with answering():
         raws = await found.limit(limit).to_list(limit)
     return [waiting for raw in raws for waiting in _waiting(raw["_id"], raw["state"], running.regulations)]
+
+
+async def told_to_nobody(running: Running[Clock]) -> list[str]:
+    """The complaints with a notice that nobody could be told of, and nobody has seen in the list."""
+    lost = {"state.noticed_at": GIVEN, "state.notices": {"$elemMatch": {"via": TOLD_NOBODY, "seen_at": None}}}
+    with answering():
+        return [raw["_id"] async for raw in running.repository.collection.find(lost, {"_id": 1})]
 
 
 def _waiting(number: str, state: Mapping[str, Any], regulations: Regulations) -> Iterator[Waiting]:

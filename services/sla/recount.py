@@ -4,18 +4,15 @@ The work that is left is a question to the index: the open clocks that are count
 nothing of it, and a clock that a replica has still begun by the older edition is found as well.
 """
 
-import asyncio
-import time
-from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import structlog
-from pydantic import BaseModel
 
 from services.sla.counting import Move
+from services.sla.effect import OPEN, Effect, open_clocks
 from services.sla.model import Clock
 from services.sla.rules import Rules
-from shared.contracts.values import Instant, Milestone
+from shared.contracts.values import Instant
 from shared.document import Document, Step
 from shared.processor import commit
 from shared.repository import answering
@@ -24,7 +21,6 @@ from shared.worktime import CALENDARS, Calendar
 
 log = structlog.get_logger(__name__)
 
-OPEN = {"state.promises.state": "open"}
 CALENDAR, EDITION = "state.counted_by.calendar", "state.counted_by.edition"
 OLDEST_FIRST = [(EDITION, 1), ("_id", 1)]
 
@@ -32,36 +28,6 @@ INDEXES: list[Index] = [([(CALENDAR, 1), *OLDEST_FIRST], {"partialFilterExpressi
 
 AT_ONCE = 200
 """Clocks recounted in one batch; what else happens waits for as long as that takes to compute, some 50 ms."""
-SLICE = 0.5
-"""Seconds of recounting in one tick; then alarms have their turn."""
-EXAMPLES = 10
-
-
-class Example(BaseModel):
-    """One promise that moves."""
-
-    number: str
-    milestone: Milestone
-    before: Instant
-    after: Instant
-
-
-class Effect(BaseModel):
-    """What an edition of a calendar does to open clocks: how many were counted, moved, and became late by it."""
-
-    counted: int = 0
-    moved: int = 0
-    earlier: int = 0
-    later: int = 0
-    late: int = 0
-
-    def add(self, moves: list[Move], now: Instant) -> None:
-        """Count one clock in, with those of its promises that move."""
-        self.counted += 1
-        self.moved += bool(moves)
-        self.earlier += any(move.after < move.before for move in moves)
-        self.later += any(move.after > move.before for move in moves)
-        self.late += any(move.makes_late(now) for move in moves)
 
 
 class Revision(Effect):
@@ -72,26 +38,21 @@ class Revision(Effect):
     edition: int
     state: Literal["preview", "open", "done"]
     left: int = 0
-    examples: list[Example] = []
 
 
 async def carry_on(running: Running[Clock]) -> None:
-    """Recount for a while: the clocks that are counted by an edition which is no longer in force."""
-    until = time.monotonic() + SLICE
+    """Recount the clocks that are counted by an edition which is no longer in force."""
     for name in CALENDARS:
         calendar = CALENDARS.get(name)
         if calendar.version:
-            await _bring_up(running, calendar, until)
+            await _bring_up(running, calendar)
 
 
 async def preview(running: Running[Clock], calendar: Calendar) -> Revision:
     """What an edition that nobody has entered would do, were it in force now. Raises `Unavailable`."""
     now, shown = running.clock(), _revision(calendar, "preview")
-    async for clock in _counted_by(running, calendar.name):
-        moves = clock.recount(_rules(running, clock, calendar), now)
-        shown.add(moves, now)
-        if moves and len(shown.examples) < EXAMPLES:
-            shown.examples += [Example(number=clock.number, **move._asdict()) for move in moves]
+    async for clock in open_clocks(running, {CALENDAR: calendar.name}):
+        shown.add(clock.number, clock.recount(_rules(running, clock, calendar), now), now)
     return shown
 
 
@@ -110,9 +71,9 @@ async def progress(running: Running[Clock], calendar: Calendar) -> Revision:
     return revision.model_copy(update=noted | {"left": left, "state": state})
 
 
-async def _bring_up(running: Running[Clock], calendar: Calendar, until: float) -> None:
+async def _bring_up(running: Running[Clock], calendar: Calendar) -> None:
     passed: list[str] = []
-    while time.monotonic() < until and running.bus.publisher.has_room:
+    while running.bus.publisher.has_room:
         left = running.repository.collection.find(_outdated(calendar) | {"_id": {"$nin": passed}}, {"_id": 1})
         numbers = [raw["_id"] for raw in await left.sort(OLDEST_FIRST).limit(AT_ONCE).to_list(None)]
         if not numbers:
@@ -131,8 +92,8 @@ async def _recount(running: Running[Clock], calendar: Calendar, numbers: list[st
     effect = Effect()
     written = {document.key for document in documents if document.key in moves and not document.refused}
     for number in written:
-        effect.add(moves[number], now)
-    change = {"$inc": effect.model_dump()}
+        effect.add(number, moves[number], now)
+    change = {"$inc": effect.model_dump(exclude={"examples"})}
     await running.database["revisions"].update_one({"_id": _id(calendar)}, change, upsert=True)
     return [number for number in numbers if number not in written]
 
@@ -158,14 +119,6 @@ def _count(
 
     for _, error in document.attempt(Step(change, now)):
         log.error("clock_not_recounted", document=document.key, error=repr(error))
-
-
-async def _counted_by(running: Running[Clock], calendar: str) -> AsyncIterator[Clock]:
-    """Every open clock that is counted by a calendar; others have their turn while it is read."""
-    with answering():
-        async for raw in running.repository.collection.find(OPEN | {CALENDAR: calendar}, {"state": 1}):
-            yield Clock.model_validate(raw["state"])
-            await asyncio.sleep(0)
 
 
 def _rules(running: Running[Clock], clock: Clock, calendar: Calendar) -> Rules:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from services.sla.counting import CountedBy
 from shared.contracts.values import Milestone, Role, Rung, Severity
 from shared.errors import NotYet
 from shared.regulations import Regulation, Regulations, Target, UnknownRegulation
-from shared.worktime import Calendar, Duration
+from shared.worktime import Calendar, Deadline, Duration
 
 if TYPE_CHECKING:
-    from services.sla.model import Clock
+    from services.sla.model import Clock, Promise
     from services.sla.model.targets import Promising
 
 
@@ -30,10 +31,14 @@ class Rules:
         self._regulation = regulation
         self._calendar = calendar or regulation.working_calendar
 
-    @property
+    @cached_property
     def counted_by(self) -> CountedBy:
         """The edition of the calendar that deadlines are counted by."""
         return CountedBy(calendar=self._calendar.name, edition=self._calendar.version)
+
+    def counting_by(self, counted_by: CountedBy) -> Self:
+        """The same regulation with another edition of the calendar. Raises `NotYet` for one not heard of here."""
+        return type(self)(self._regulation, counted_by.known)
 
     @classmethod
     def of(cls, clock: "Clock", regulations: Regulations) -> Self:
@@ -65,18 +70,21 @@ class Rules:
         """`due_at` moved by the time waited: elapsed time for targets in hours, working time for those in days."""
         return self._calendar.later(due_at, Duration.parse(within), since, until)
 
-    def warnings(self, start: datetime, due_at: datetime) -> Sequence[datetime]:
-        """The warning points of a target, oldest first: shares of the time between its start and its due time."""
-        return [start + (due_at - start) * share for share in self._regulation.warnings]
+    def warning(self, promise: "Promise") -> datetime | None:
+        """When a promise is warned of next; None where it has been warned of as often as the regulation says."""
+        if promise.warnings_given >= len(self._regulation.warnings):
+            return None
+        share = self._regulation.warnings[promise.warnings_given]
+        within = Duration.parse(promise.within)
+        return Deadline(promise.started_at, within, promise.due_at, self._calendar).warning_at(share)
 
-    def rises(self, severity: Severity) -> int:
-        """How many rungs the ladder has."""
-        return len(self._regulation.ladder_for(severity))
-
-    def rise(self, severity: Severity, due_at: datetime, nth: int) -> RiseAt | None:
-        """The nth rung (from 0) that is climbed after a breach at `due_at`; None above the top."""
-        rises = self._regulation.ladder_for(severity)[nth : nth + 1]
-        return next((RiseAt(self._calendar.due_at(due_at, rise.after), rise.rung, rise.role) for rise in rises), None)
+    def rise(self, severity: Severity, promise: "Promise") -> RiseAt | None:
+        """The next rung that is climbed after the breach of a promise; None where it stands on the highest."""
+        rises = self._regulation.ladder_for(severity)
+        if promise.rungs_climbed >= len(rises):
+            return None
+        rise = rises[promise.rungs_climbed]
+        return RiseAt(self._calendar.due_at(promise.due_at, rise.after), rise.rung, rise.role)
 
     def again(self, severity: Severity, at: datetime) -> datetime | None:
         """When the top rung, climbed at `at`, is climbed again; None where the regulation has no ladder."""

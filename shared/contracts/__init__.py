@@ -25,6 +25,7 @@ EVENTS: dict[str, type[Event]] = {
         routing.CaseReopened,
         sla.TargetSet,
         sla.TargetMoved,
+        sla.TargetDropped,
         sla.TargetAtRisk,
         sla.TargetBreached,
         sla.TargetMet,

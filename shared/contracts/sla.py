@@ -60,6 +60,12 @@ class TargetMoved(TargetEvent):
     counting: Counting
 
 
+class TargetDropped(TargetEvent):
+    """A promise is owed no more, because the severity or the version that counts now does not make it."""
+
+    type: Literal["sla.target-dropped"] = "sla.target-dropped"
+
+
 class TargetAtRisk(TargetEvent):
     """A warning point has passed and the promise is not kept yet."""
 

@@ -31,6 +31,16 @@ class Regulations:
             raise UnknownRegulation(f"There is no regulation {wanted}; there is {', '.join(sorted(self._newest))}.")
         return pack
 
+    def origins(self, to: Regulation, origin: str = "") -> list[str]:
+        """The versions that complaints are moved from to this one: the one that is named, or all older ones.
+
+        Raises UnknownRegulation for one that there is not.
+        """
+        if origin:
+            return [self.get(to.name, origin).version]
+        versions = [pack.version for pack in self if pack.name == to.name]
+        return versions[: versions.index(to.version)]
+
     def departments(self) -> tuple[Department, ...]:
         """Every department that some pack names, in alphabetical order; the broker needs a queue for each."""
         return self._departments

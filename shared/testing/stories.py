@@ -54,6 +54,7 @@ from shared.contracts.sla import (
     NoticeSeen,
     TargetAtRisk,
     TargetBreached,
+    TargetDropped,
     TargetMet,
     TargetMoved,
     TargetSet,
@@ -178,6 +179,8 @@ def _accepted(number: str, key: DataKey) -> list[Message]:
         ComplaintAccepted(by="olga"),
         _routed("service"),
         RegulationMoved(regulation=DECIDING, **{"from": "1"}, to="2", reason="newer rules", by="ada"),
+        _moved(BEGAN + timedelta(days=7), BEGAN + timedelta(days=5)),
+        TargetDropped(milestone="decision", due_at=BEGAN + timedelta(days=1)),
         Escalated(milestone="resolution", rung="urge", role="handler", department="service"),
         Escalated(milestone="resolution", rung="written", role="supervisor", department="service"),
     ]

@@ -55,6 +55,11 @@ DATA: dict[str, dict[str, object]] = {
     "case.resolved": {"outcome": "upheld", "answer": sealed("We replace the air conditioner free of charge.")},
     "case.reopened": {"level": 1, "reason": "disputed", "department": "service"},
     "sla.target-set": {"milestone": "resolution", "due_at": "2026-11-26T10:00:00Z"},
+    "sla.target-moved": {
+        "milestone": "resolution", "due_at": "2026-11-27T10:00:00Z", "before": "2026-11-26T10:00:00Z",
+        "counting": {"start": "2026-11-23T01:30:00Z", "within": "3 working days", "calendar": "cn", "edition": 1},
+    },
+    "sla.target-dropped": {"milestone": "investigation", "due_at": "2026-11-27T10:00:00Z"},
     "sla.target-at-risk": {"milestone": "resolution", "due_at": "2026-11-26T10:00:00Z"},
     "sla.target-breached": {"milestone": "resolution", "due_at": "2026-11-26T10:00:00Z", "lateness": 60.0},
     "sla.target-met": {"milestone": "acknowledgement", "due_at": "2026-11-24T01:30:00Z"},

@@ -170,6 +170,15 @@ def test_a_period_of_years_ends_on_the_same_day_or_with_the_month(day, years, un
     assert years_after(day, years) == until
 
 
+def test_a_promise_that_was_found_to_be_kept_in_time_is_not_marked_as_broken():
+    kept = event("sla.target-met", **DATA["sla.target-breached"] | {"lateness": -60.0})
+    record = record_of([*complaint(*COMPLETE), event("sla.target-breached"), kept])
+
+    record.file(PACK, set(), START)
+
+    assert "breached-resolution" not in record.catalogue.tags
+
+
 def test_what_is_heard_after_filing_is_added_and_looked_through_again():
     record = filed()
 

@@ -29,7 +29,7 @@ AFTER: dict[str, dict[str, set[str]]] = {
     # A department's replies stand in one queue in order, and what follows from them comes later.
     "routing": dict.fromkeys(REPLIES_AND_RESULTS, REPLIES_AND_RESULTS | {"complaint.registered"}),
     # A promise that was kept is not counted again, and the end of a matter ends its clock.
-    "sla": {"case.resolved": {"case.progressed", "case.paused", "case.resumed"}, "complaint.closed": EVERYTHING},
+    "sla": {"case.resolved": {"case.paused", "case.resumed"}, "complaint.closed": EVERYTHING},
     # Progress that the answer has overtaken is not told any more.
     "feedback": {"case.resolved": {"case.progressed"}},
 }

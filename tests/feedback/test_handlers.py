@@ -16,6 +16,7 @@ from tests.feedback.builders import (
     LI,
     MONDAY,
     NUMBER,
+    REGULATION,
     PigeonHole,
     a_context,
     after,
@@ -60,6 +61,19 @@ async def test_the_receipt_names_number_promises_steps_and_where_to_look():
     assert "告知处理结果：不迟于 2026-11-30 18:00" in body
     assert "1. 接收投诉并登记" in body
     assert f"https://complaints.example/intake/complaints/{NUMBER}?token={NUMBER}.track." in body
+
+
+async def test_the_receipt_says_in_words_how_each_deadline_was_counted():
+    deadline = REGULATION.deadlines(MONDAY)["resolution"]
+
+    chinese, english = await letter_after(registered()), await letter_after(registered(language="en"))
+
+    assert [deadline.explain("zh-CN") in chinese, deadline.explain("en") in english] == [True, True]
+
+
+async def test_the_receipt_counts_by_the_edition_of_the_calendar_that_it_was_registered_under():
+    with pytest.raises(NotYet):
+        await letter_after(registered(calendar_edition=99))
 
 
 async def test_the_receipt_is_written_in_the_complainants_language():

@@ -247,6 +247,14 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: Cli
     assert (answer.status, answer.body["code"], answer.headers["Allow"]) == (405, "method-not-allowed", "GET,POST")
 
 
+async def test_tracking_tells_how_each_promise_was_counted_as_the_receipt_does(client: Client) -> None:
+    receipt = (await client.ask("POST", "/intake/complaints", a_registration(), client.channel_key)).body
+
+    shown = (await client.staff("GET", f"/intake/complaints/{receipt['number']}")).body
+
+    assert shown["derivation"] == receipt["derivation"]
+
+
 async def test_the_receipt_says_how_each_promise_was_counted(client: Client) -> None:
     receipt = (await client.ask("POST", "/intake/complaints", a_registration(), client.channel_key)).body
 

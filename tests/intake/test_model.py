@@ -160,6 +160,23 @@ def test_a_moved_promise_is_shown_when_it_moved() -> None:
     assert [(entry.what, entry.at) for entry in complaint.timeline][1:] == [("promise-moved", later(7))]
 
 
+def test_a_promise_that_is_owed_no_more_is_shown_no_more_and_that_it_was_dropped_is() -> None:
+    complaint = a_complaint(promises={"resolution": later(100)})
+
+    complaint.promise("resolution", None, at=later(7))
+
+    assert (complaint.promises, told(complaint)[-1]) == ({}, "promise-dropped")
+
+
+def test_a_promise_that_was_made_again_is_shown_whichever_is_heard_last() -> None:
+    complaint = a_complaint(promises={"resolution": later(100)})
+    complaint.promise("resolution", later(100), at=later(8), counting=COUNTING)
+
+    complaint.promise("resolution", None, at=later(7))
+
+    assert complaint.promises == {"resolution": later(100)}
+
+
 @pytest.mark.parametrize("seed", range(50))
 def test_events_in_any_order_show_the_same_in_the_end(seed: int) -> None:
     shuffled = random.Random(seed).sample(STORY, len(STORY))

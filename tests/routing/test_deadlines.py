@@ -14,7 +14,7 @@ from shared.contracts.departments import ResolveReply, WorkOrder
 from shared.contracts.event import Message
 from shared.contracts.feedback import OutcomeDisputed
 from shared.contracts.intake import ComplaintAccepted
-from shared.contracts.sla import Counting, Standstill, TargetMoved
+from shared.contracts.sla import Counting, Standstill, TargetDropped, TargetMoved
 from shared.errors import NotYet
 from shared.handling import Context
 from shared.privacy import Keyring, Tokens
@@ -90,6 +90,12 @@ def test_of_two_moves_the_later_counts_whichever_comes_last() -> None:
     case = hear(hear(a_case(), moved(LATER), after(2)), moved(LATER - timedelta(days=9)), after(1))
 
     assert (case.due_at, len(orders(case))) == (LATER, 2)
+
+
+def test_what_is_due_no_more_does_not_stand_in_the_work_order() -> None:
+    case = hear(hear(a_case(), moved(), after(1)), TargetDropped(milestone="resolution", due_at=LATER), after(2))
+
+    assert ("resolution" in orders(case)[-1].due, case.due_at) == (False, None)
 
 
 def test_a_case_that_waits_for_nobody_any_more_is_not_ordered_again() -> None:

@@ -16,7 +16,7 @@ USUAL = {"store", "forms", "words", "pages"}
 OWN = {
     "archive": {"dossier", "facts", "index"},
     "feedback": {"letters", "post"},
-    "intake": {"kit", "progress", "promises", "reception", "webform"},
+    "intake": {"kit", "moves", "progress", "promises", "reception", "webform"},
     "routing": {"casework", "classifier", "commands", "deadlines", "kit", "learning", "lexicon", "work"},
     "sla": {
         "board",
@@ -26,12 +26,14 @@ OWN = {
         "conformance",
         "counting",
         "digests",
+        "effect",
         "figures",
         "kit",
         "month",
         "notices",
         "paper",
         "recount",
+        "regulations_api",
         "remembered",
         "rules",
         "supervision",

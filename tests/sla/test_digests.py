@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.sla.digests import send_digests
+from services.sla.digests import send_digests, tell_again
 from services.sla.digests.contacts import Contact, Contacts, WrongContacts
 from services.sla.digests.letter import AT_MOST, write
 from services.sla.model import Clock, Notice
 from services.sla.notices import Waiting, untold
 from shared.contracts.values import Severity
+from shared.document import Step
 from shared.messenger import NotSent, Refused
 from shared.regulations import load_regulations
 from shared.service import Running
@@ -224,3 +225,66 @@ async def test_what_is_refused_for_good_is_not_tried_again(sla: Running[Clock]) 
     await send_digests(sla)
 
     assert [notice.via for notice in await notices(sla, number)] == ["none"]
+
+
+async def without_address(sla: Running[Clock]) -> str:
+    """A complaint whose notice could be told to nobody, until somebody wrote an address down and started sla again."""
+    (number,) = await graded(sla)
+    sla.kit.contacts = Contacts.model_validate({})
+    await send_digests(sla)
+    sla.kit.contacts = CONTACTS
+    sla.clock.advance(minutes=1)  # type: ignore[attr-defined]  # the clock of a test
+    return number
+
+
+async def test_what_nobody_could_be_told_of_is_told_when_there_is_an_address(sla: Running[Clock]) -> None:
+    number = await without_address(sla)
+
+    await tell_again(sla)
+    await send_digests(sla)
+
+    assert (sent(sla), [notice.via for notice in await notices(sla, number)]) == (["deputy@example.org"], ["pigeon"])
+
+
+async def test_whoever_still_has_no_address_is_not_looked_for_again(sla: Running[Clock]) -> None:
+    number = await without_address(sla)
+    sla.kit.contacts = Contacts.model_validate({"manager": "boss@example.org"})
+
+    await tell_again(sla)
+
+    assert [notice.via for notice in await notices(sla, number)] == ["none"]
+
+
+async def test_what_somebody_has_seen_in_the_list_is_not_told_again(sla: Running[Clock]) -> None:
+    number = await without_address(sla)
+    await sla.repository.collection.update_one({"_id": number}, {"$set": {"state.notices.0.seen_at": RECEIVED}})
+
+    await tell_again(sla)
+
+    assert await untold(sla, 10) == []
+
+
+async def test_what_has_been_settled_meanwhile_is_not_told_again(sla: Running[Clock]) -> None:
+    number = await without_address(sla)
+    document = (await sla.repository.load([number]))[number]
+    document.apply(Step(_withdrawn, hours(1)))
+    await sla.repository.commit([document])
+
+    await tell_again(sla)
+
+    assert await untold(sla, 10) == []
+
+
+def _withdrawn(clock: Clock | None) -> Clock:
+    assert clock
+    clock.end(hours(1), rules("group"), hours(1))
+    return clock
+
+
+async def test_after_the_start_nobody_is_looked_for_twice(sla: Running[Clock]) -> None:
+    await tell_again(sla)
+    await without_address(sla)
+
+    await tell_again(sla)
+
+    assert await untold(sla, 10) == []

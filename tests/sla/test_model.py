@@ -1,6 +1,6 @@
 """What time does to the promises of one complaint."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -58,6 +58,15 @@ def test_a_warning_is_given_once_for_each_point_passed() -> None:
         clock.ring(RULES, hours(hour))
 
     assert [event.milestone for event in said(clock, TargetAtRisk)] == ["acknowledgement"] * 2
+
+
+def test_a_target_in_days_warns_when_its_share_of_the_working_time_is_used_up() -> None:
+    clock = a_clock()  # 44.5 working hours from Monday 9:30 to the close of the next Monday
+    clock.meet("acknowledgement", hours(1), RULES, hours(1))
+
+    warned_at = clock.alarm_at
+
+    assert warned_at == datetime(2026, 11, 26, 1, 15, tzinfo=UTC)  # 22.25 of them: Thursday 9:15
 
 
 def test_a_breach_stands_at_the_due_time_however_late_the_alarm_rings() -> None:

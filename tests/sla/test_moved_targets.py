@@ -7,7 +7,7 @@ import pytest
 from services.sla.handlers import on_complaint_registered
 from services.sla.model import Clock
 from services.sla.rules import Rules
-from shared.contracts.sla import Counting, Standstill, TargetMoved
+from shared.contracts.sla import Counting, Standstill, TargetDropped, TargetMoved
 from shared.contracts.values import Instant, Milestone
 from shared.errors import NotYet
 from shared.handling import Context
@@ -73,6 +73,24 @@ def test_another_severity_moves_what_is_due_sooner() -> None:
     clock.regrade("major", hours(1), rules(), hours(1))
 
     assert [milestone for milestone, _ in moved(clock)] == ["resolution"]
+
+
+def test_what_another_severity_does_not_promise_is_said_to_be_dropped() -> None:
+    clock, by = a_clock("medicine-gmp", severity="major"), rules("medicine-gmp")
+
+    clock.regrade("general", hours(1), by, hours(1))
+
+    assert [event.milestone for event in said(clock, TargetDropped)] == ["investigation"]
+
+
+def test_what_is_promised_again_is_said_again_although_it_is_due_as_before() -> None:
+    clock, by = a_clock("medicine-gmp", severity="major"), rules("medicine-gmp")
+    clock.regrade("general", hours(1), by, hours(1))
+    before = len(said(clock, TargetMoved))
+
+    clock.regrade("major", hours(2), by, hours(2))
+
+    assert ("investigation", None) in moved(clock)[before:]
 
 
 def test_a_new_round_moves_the_answer_from_when_the_last_one_was_due() -> None:

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bench.recount import clocks, complaint_of, stored
 from services.sla.model import Clock
 from shared.clock import now
 from shared.identity import issue_staff_token
 from shared.testing.calendars import as_they_were
 from shared.worktime import CALENDARS, CalendarEdition
 from tests.harness import JWT_SECRET, Process, Site, eventually, process
-from tests.sla.policy_change import clocks, disagreements, shut_down, stored
+from tests.sla.policy_change import disagreements, shut_down
 
 MANY = 5_000
 RECOUNTED = {"state.counted_by.edition": 1}
@@ -69,8 +70,10 @@ async def registering(intake: Process) -> AsyncIterator[list[str]]:
 
 async def seeded(site: Site) -> None:
     at = now()
-    async with site.database("sla") as database:
-        await database["clocks"].insert_many([stored(clock, at) for clock in clocks(MANY, at)])
+    made = list(clocks(MANY, at))
+    async with site.database("sla") as sla, site.database("intake") as intake:
+        await sla["clocks"].insert_many(stored(MANY, made, at))
+        await intake["complaints"].insert_many(stored(MANY, list(map(complaint_of, made)), at))
 
 
 async def administrator(to: Process, method: str, path: str, body: Any = None) -> Any:

@@ -55,6 +55,7 @@ class Conversation(Governed):
     subject_line: str = ""
     written: bool = False
     severity: Severity = "general"
+    calendar_edition: int | None = None
     letters: list[Letter] = Field(default_factory=list)
     answers: list[Answer] = Field(default_factory=list)
     survey: Survey | None = None
@@ -78,6 +79,7 @@ class Conversation(Governed):
             subject_line=event.subject_line,
             written=event.written,
             severity=event.hints.severity or "general",
+            calendar_edition=event.calendar_edition,
         )
         conversation._write("receipt", at)
         if not reachable:

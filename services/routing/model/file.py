@@ -55,11 +55,11 @@ class Step(BaseModel):
 
 
 class Moved(BaseModel):
-    """A deadline as sla has moved it, when that was, and how it was counted."""
+    """A deadline as sla has moved it, when that was, and how it was counted; without `due_at` it was dropped."""
 
     at: Instant
-    due_at: Instant
-    counting: Counting
+    due_at: Instant | None = None
+    counting: Counting | None = None
 
 
 class CaseFile(Instructive):

@@ -5,10 +5,9 @@ A crash between the letter and the note means that the letter goes out again; no
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple, Self
 
 import structlog
@@ -18,7 +17,7 @@ from services.sla.digests.contacts import Contacts
 from services.sla.digests.letter import write
 from services.sla.model import Clock
 from services.sla.model.notice import TOLD_NOBODY, Told
-from services.sla.notices import Waiting, untold
+from services.sla.notices import Waiting, told_to_nobody, untold
 from shared.contracts.values import Department, Role
 from shared.document import Step
 from shared.messenger import Messenger, NotSent, Refused, Unreachable, messenger_for
@@ -49,6 +48,7 @@ class Office:
     public_url: str
     pause: timedelta
     closed_until: datetime | None = None
+    is_open: bool = False
 
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
@@ -58,6 +58,10 @@ class Office:
             raise TypeError("sla runs with its own settings")
         pause = timedelta(seconds=settings.digest_seconds)
         return cls(messenger_for(settings), Contacts.read(settings.contacts), settings.public_url.rstrip("/"), pause)
+
+    def knows(self, role: Role, department: Department | None) -> bool:
+        """Whether there is an address for a role in a department."""
+        return self.contacts.of(role, department) is not None
 
     async def send(self, addressee: Addressee, waiting: Sequence[Waiting], now: datetime) -> str:
         """Send one digest; returns how it went, empty where it has to be tried again."""
@@ -83,7 +87,18 @@ async def send_digests(running: Running[Clock]) -> None:
     if not waiting:
         return
     office.closed_until = now + office.pause
-    await _note(running, await _send(office, waiting, now), now)
+    told = await _send(office, waiting, now)
+    await _note(running, list(told), lambda clock: clock.note_told(told[clock.number]), now)
+
+
+async def tell_again(running: Running[Clock]) -> None:
+    """Once after the start, when the contacts have been read: who had no address then may have one now."""
+    office: Office = running.kit
+    if not office.is_open:
+        await _note(
+            running, await told_to_nobody(running), lambda clock: clock.tell_again(office.knows), running.clock()
+        )
+        office.is_open = True
 
 
 async def _send(office: Office, waiting: Sequence[Waiting], now: datetime) -> Mapping[str, dict[str, Told]]:
@@ -99,17 +114,17 @@ async def _send(office: Office, waiting: Sequence[Waiting], now: datetime) -> Ma
     return told
 
 
-async def _note(running: Running[Clock], told: Mapping[str, dict[str, Told]], now: datetime) -> None:
-    numbers = list(told)
+async def _note(running: Running[Clock], numbers: Sequence[str], note: Callable[[Clock], None], now: datetime) -> None:
+    """Note something on these clocks, many in one write."""
+
+    def change(clock: Clock | None) -> Clock:
+        if clock is None:
+            raise LookupError("a clock that has notices does not vanish")
+        note(clock)
+        return clock
+
     for place in range(0, len(numbers), NOTED):
         documents = list((await running.repository.load(numbers[place : place + NOTED])).values())
         for document in documents:
-            document.apply(Step(partial(_told, told=told[document.key]), now))
+            document.apply(Step(change, now))
         await commit(running.repository, documents)
-
-
-def _told(clock: Clock | None, *, told: Mapping[str, Told]) -> Clock:
-    if clock is None:
-        raise LookupError("a clock that has notices does not vanish")
-    clock.note_told(told)
-    return clock

@@ -1,5 +1,6 @@
 """The clock itself: what happens to a complaint, and what that does to its deadlines."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from services.sla.counting import Move
@@ -62,18 +63,28 @@ class Clock(Placed):
         """Count what is open by another edition of the calendar; a breach that has happened stays on record."""
         if self.counted_by.covers(rules.counted_by):
             return []
-        self.counted_by = rules.counted_by
+        before, self.counted_by = self._due_times(), rules.counted_by
         self._stand_or_run(rules, now)
-        moves = [self._count(promise, now, rules) for promise in self._still_open()]
+        for promise in self._still_open():
+            self._count(promise, now, rules)
         self._rewind(rules, now)
-        return [move for move in moves if move]
+        return self._moves_since(before)
 
-    def adjust(self, rules: Rules, now: Instant) -> None:
-        """Hold open promises to the targets that the rules have now, each counted from its beginning."""
+    def go_over(self, rules: Rules, version: str, at: Instant, now: Instant) -> list[Move]:
+        """Another version of the regulation counts from `at` on: open promises are held to its targets.
+
+        Each is counted from its own beginning. Nothing happens where a later change has been heard of.
+        """
+        if not self.govern(version, at):
+            return []
+        before = self._due_times()
+        self.recount(rules, now)
+        rules = rules.counting_by(self.counted_by)
         self._adjust(rules, now)
         self._stand_or_run(rules, now)
         self._move_on(now, rules)
         self._rewind(rules, now)
+        return self._moves_since(before)
 
     def hand_over(self, department: Department, at: Instant) -> None:
         """A department answers from now on; what another one had promised is promised by this one, by the same time."""
@@ -217,6 +228,14 @@ class Clock(Placed):
             if promise.milestone not in AFTER_THE_END:
                 promise.cancel(at)
 
+    def _due_times(self) -> dict[tuple[Milestone, int], Instant]:
+        return {(promise.milestone, promise.round): promise.due_at for promise in self._still_open()}
+
+    def _moves_since(self, before: Mapping[tuple[Milestone, int], Instant]) -> list[Move]:
+        """The open promises that were due at another time before; those that are new are none of them."""
+        after = self._due_times()
+        return [Move(key[0], before[key], due_at) for key, due_at in after.items() if before.get(key, due_at) != due_at]
+
     def _stand_or_run(self, rules: Rules, now: Instant) -> None:
         if self.is_final:
             return
@@ -233,14 +252,13 @@ class Clock(Placed):
 
     def _rewind(self, rules: Rules, now: Instant) -> None:
         """Set the alarm to the next thing that time will do."""
-        moments = [notice.until for notice in self._unheeded()]
+        moments: list[Instant | None] = [notice.until for notice in self._unheeded()]
         if self.status == "paused":
             moments.append(self.pauses[-1].goes_on_at)
         for promise in self._ticking():
-            moments += rules.warnings(promise.started_at, promise.due_at)[promise.warnings_given :]
             if promise.breached_at is None:
-                moments.append(promise.due_at)
-            if rise := self._next_rise(rules, promise):
+                moments += [rules.warning(promise), promise.due_at]
+            elif rise := rules.rise(self.severity, promise):
                 moments.append(rise.at)
         self.wake_at(*moments)
 

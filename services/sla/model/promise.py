@@ -37,6 +37,11 @@ class Promise(BaseModel):
     round: int = 1
     counted_by: CountedBy = CountedBy()
 
+    def was_open_at(self, moment: Instant) -> bool:
+        """Whether it was to be kept then, although it has been settled since."""
+        settled_at = self.met_at or self.cancelled_at
+        return settled_at is not None and self.started_at <= moment < settled_at
+
     def cancel(self, at: Instant) -> None:
         """It is owed to nobody any more."""
         self.state, self.cancelled_at = "cancelled", at

@@ -1,16 +1,16 @@
 """Supervision (督办): who is told what, and that it climbs until someone acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import get_args
 
 from pydantic import computed_field
 
-from services.sla.model.notice import Notice, Told
+from services.sla.model.notice import TOLD_NOBODY, Notice, Told
 from services.sla.model.promise import Promise
 from services.sla.model.targets import Promising
-from services.sla.rules import RiseAt, Rules
+from services.sla.rules import Rules
 from shared.contracts.sla import Alerted, Escalated, NoticeKind, NoticeSeen
-from shared.contracts.values import Instant, Milestone, Role, Severity
+from shared.contracts.values import Department, Instant, Milestone, Role, Severity
 from shared.errors import NotFound
 
 GRAVITY: tuple[Severity, ...] = get_args(Severity)
@@ -52,6 +52,13 @@ class Supervised(Promising):
             if (how := told.get(notice.id)) and how.given_at == notice.at:
                 notice.via, notice.told_at = how.via, how.at
 
+    def tell_again(self, can_be_told: Callable[[Role, Department | None], bool]) -> None:
+        """What nobody could be told of waits again, where somebody can be now, has not seen it, and it still stands."""
+        for notice in self.notices:
+            lost = notice.via == TOLD_NOBODY and notice.seen_at is None and self._stands(notice)
+            if lost and can_be_told(notice.role, notice.department):
+                notice.via = ""
+
     def _acted(self, at: Instant) -> None:
         self.acted_at = max(at, self.acted_at or at)
 
@@ -70,9 +77,9 @@ class Supervised(Promising):
             self._give("alert", role, now, until)
 
     def _climb(self, promise: Promise, rules: Rules, now: Instant) -> None:
-        while (rise := self._next_rise(rules, promise)) and rise.at <= now:
+        while (rise := rules.rise(self.severity, promise)) and rise.at <= now:
             promise.rungs_climbed += 1
-            top = promise.rungs_climbed == rules.rises(self.severity)
+            top = rules.rise(self.severity, promise) is None
             until = rules.again(self.severity, now) if top else None
             self._give(rise.rung, rise.role, now, until, promise.milestone)
 
@@ -133,6 +140,3 @@ class Supervised(Promising):
         if self.acted_at and self.acted_at > notice.at:
             return False
         return self._open(notice.milestone) is not None if notice.milestone else not self.is_final
-
-    def _next_rise(self, rules: Rules, promise: Promise) -> RiseAt | None:
-        return rules.rise(self.severity, promise.due_at, promise.rungs_climbed)

@@ -4,12 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from services.sla.counting import CountedBy, Move, counting
+from services.sla.counting import CountedBy, counting
 from services.sla.model.pause import Pause
 from services.sla.model.promise import OWN, PAUSABLE, Promise
 from services.sla.rules import Rules
 from shared.aggregate import Governed
-from shared.contracts.sla import TargetAtRisk, TargetBreached, TargetEvent, TargetMet, TargetMoved, TargetSet
+from shared.contracts.sla import (
+    TargetAtRisk,
+    TargetBreached,
+    TargetDropped,
+    TargetEvent,
+    TargetMet,
+    TargetMoved,
+    TargetSet,
+)
 from shared.contracts.values import Channel, Department, Instant, Milestone, Severity, Tier
 from shared.regulations import Target
 from shared.regulations.parts import Start
@@ -74,24 +82,29 @@ class Promising(Governed):
         promise = next((promise for promise in reversed(self.promises) if promise.milestone == milestone), None)
         if promise is None and rules.knows(milestone):
             self.early[milestone] = min(at, self.early.get(milestone, at))
-        elif promise and promise.state == "open":
+        elif promise and (promise.state == "open" or promise.was_open_at(at)):
             self._keep(promise, at, rules, by)
-        elif promise and promise.met_at and promise.started_at <= at < promise.met_at:
-            promise.met_at = at
 
     def _keep(self, promise: Promise, at: Instant, rules: Rules, by: str = "") -> None:
-        if any(pause.since < at and (pause.stopped_until() or at) >= at for pause in self.pauses):
+        """It was kept at a moment; a breach after that, taken for one before this was heard of, is none."""
+        was_settled, promise.met_at = promise.state != "open", at
+        if was_settled:
+            self._count(promise, at, rules.counting_by(promise.counted_by), as_of=at)
+        elif any(pause.since < at and (pause.stopped_until() or at) >= at for pause in self.pauses):
             self._count(promise, at, rules, as_of=at)
+        if promise.breached_at and at <= promise.breached_at:
+            promise.breached_at = None
         if at > promise.due_at and promise.breached_at is None:
             self._breach(promise)
-        promise.state, promise.met_at = "met", at
+        promise.state, promise.cancelled_at = "met", None
         self.record(self._event(TargetMet, promise, at, by=by))
 
     def _warn(self, promise: Promise, rules: Rules, now: Instant) -> None:
-        passed = sum(moment <= now for moment in rules.warnings(promise.started_at, promise.due_at))
-        if passed > promise.warnings_given and promise.due_at > now:
+        given = promise.warnings_given
+        while (warning := rules.warning(promise)) and warning <= now:
+            promise.warnings_given += 1
+        if promise.warnings_given > given and promise.due_at > now:
             self.record(self._event(TargetAtRisk, promise, now))
-        promise.warnings_given = max(passed, promise.warnings_given)
 
     def _breach(self, promise: Promise) -> None:
         promise.breached_at = promise.due_at
@@ -112,14 +125,17 @@ class Promising(Governed):
         if target is None:
             if promise.state == "open" and not promise.breached_at:
                 promise.cancel(at)
+                self.record(self._event(TargetDropped, promise, at))
             return
-        is_due_again = promise.state == "cancelled"
+        is_due_again, before = promise.state == "cancelled", promise.due_at
         promise.state, promise.cancelled_at, promise.clause = "open", None, target.clause
         if is_due_again or str(target.within) != promise.within:
             promise.within = str(target.within)
             self._count(promise, promise.started_at, rules)
+        if is_due_again and promise.due_at == before:
+            self._say_moved(promise, None, at)
 
-    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> Move | None:
+    def _count(self, promise: Promise, at: Instant, rules: Rules, as_of: Instant | None = None) -> None:
         """Count the deadline again from its start, the pauses included, and say so where it has moved."""
         promise.counted_by = rules.counted_by
         before, promise.due_at = promise.due_at, rules.due(promise.started_at, promise.within)
@@ -128,11 +144,9 @@ class Promising(Governed):
             if until and promise.started_at < until and pause.since < promise.due_at:
                 since = max(pause.since, promise.started_at)
                 promise.due_at = rules.later(promise.due_at, promise.within, since, until)
-        if promise.due_at == before:
-            return None
-        self.record(self._event(TargetSet, promise, at))
-        self._say_moved(promise, before, at, as_of)
-        return Move(promise.milestone, before, promise.due_at)
+        if promise.due_at != before:
+            self.record(self._event(TargetSet, promise, at))
+            self._say_moved(promise, before, at, as_of)
 
     def _say_moved(self, promise: Promise, before: Instant | None, at: Instant, as_of: Instant | None = None) -> None:
         """Say apart what the receipt does not say, for those who know the receipt; not what nobody waits for."""
