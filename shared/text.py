@@ -7,6 +7,14 @@ _PLAIN = re.compile(r"[\x00-\x7f\u3400-\u9fff。、《》“”—]*")
 _WIDE = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
 
+def names(text: str, name: str) -> bool:
+    """Whether a text names somebody: letters and digits stand whole in it, Chinese anywhere."""
+    name = folded(name.strip())
+    if not name.isascii():
+        return name in folded(text)
+    return bool(name) and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded(text)) is not None
+
+
 def folded(text: str) -> str:
     """Text without regard to width and case: compatibility forms folded (Unicode UAX 15, NFKC), then case.
 

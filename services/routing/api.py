@@ -11,6 +11,7 @@ from services.routing.casework import missing, review
 from services.routing.forms import CaseLine, CaseQuery, CaseView, Classification, Review, StepDemanded, StepView
 from services.routing.kit import Kit, brief
 from services.routing.model import OPEN, Case
+from services.routing.visibility import departments_of, must_see, sees
 from services.routing.work import obey, reclassify
 from shared.contracts.departments import (
     Acceptance,
@@ -22,17 +23,14 @@ from shared.contracts.departments import (
     Transfer,
     WorkOrder,
 )
-from shared.errors import NotFound
 from shared.handling import Context
-from shared.identity import Caller, Forbidden, staff
+from shared.identity import staff
 from shared.privacy import Keyring, mask_text
 from shared.service import Running
 from shared.web import Call, Page, Route
 
 Routing = Running[Case]
 
-EVERYWHERE = frozenset({"dispatcher", "manager", "approver", "auditor", "administrator", "officer"})
-"""Roles that see and command cases of every department."""
 READERS = staff("handler", "approver", "supervisor", "dispatcher", "manager", "auditor", "officer", "quality")
 DEPARTMENT = staff("handler", "supervisor", "dispatcher", "manager")
 APPROVERS = staff("supervisor", "quality", "manager", "approver")
@@ -47,9 +45,12 @@ async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
 
     Personal data in a subject line is masked.
     """
-    departments = _departments(call.caller, query.department)
+    departments = departments_of(call.caller, query.department)
     states = [query.state] if query.state else OPEN
-    cases, following = await store.worklist(call.service, states, departments, query.handler, query.limit, query.cursor)
+    seen = partial(sees, call.caller)
+    cases, following = await store.worklist(
+        call.service, seen, states, departments, query.handler, query.limit, query.cursor
+    )
     keyring = await call.service.vault.unlock({case.key_id for case in cases})
     return Page(items=[_line(case, keyring) for case in cases], next=following)
 
@@ -57,7 +58,7 @@ async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
 async def show_case(call: Call[Routing]) -> CaseView:
     """The case, with personal data masked."""
     document = await call.service.repository.get(call.number)
-    _must_belong(call.caller, document.present)
+    must_see(call.caller, document.present)
     return _view(document.present, await call.service.context(document))
 
 
@@ -95,7 +96,7 @@ async def approve(call: Call[Routing], body: Review) -> CaseView:
     """Approve the proposed answer, or return it with a reason; the last approval sends it out (S20.3 to S20.5)."""
 
     def change(case: Case, context: Context[Kit]) -> None:
-        _must_belong(call.caller, case)
+        must_see(call.caller, case)
         review(case, body.decision, body.reason, by=call.caller.name, roles=call.caller.roles, context=context)
 
     return await _changed(call, change)
@@ -103,8 +104,12 @@ async def approve(call: Call[Routing], body: Review) -> CaseView:
 
 async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
     """Correct category or severity, with a reason; the right department gets the case."""
-    correction = partial(_reclassify, body=body, by=call.caller.name)
-    return await _changed(call, correction)
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        must_see(call.caller, case)
+        reclassify(case, body.category, body.severity, body.reason, call.caller.name, context)
+
+    return await _changed(call, change)
 
 
 async def work_order_schema(call: Call[Routing]) -> web.Response:
@@ -135,7 +140,7 @@ ROUTES = [
 
 async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
     def change(case: Case, context: Context[Kit]) -> None:
-        _must_belong(call.caller, case)
+        must_see(call.caller, case)
         obey(case, command, call.caller.name, context)
 
     return await _changed(call, change)
@@ -150,24 +155,6 @@ async def _changed(call: Call[Routing], change: Any) -> CaseView:
 
     case = await call.service.change(call.number, remember)
     return _view(case, contexts[-1])
-
-
-def _reclassify(case: Case, context: Context[Kit], *, body: Classification, by: str) -> None:
-    reclassify(case, body.category, body.severity, body.reason, by, context)
-
-
-def _departments(caller: Caller, wanted: str | None) -> list[str]:
-    if caller.roles & EVERYWHERE:
-        return [wanted] if wanted else []
-    if wanted and wanted not in caller.departments:
-        raise Forbidden(f"You belong to {', '.join(sorted(caller.departments)) or 'no department'}, not to {wanted}.")
-    return [wanted] if wanted else sorted(caller.departments) or ["-"]
-
-
-def _must_belong(caller: Caller, case: Case) -> None:
-    """What belongs to another department does not exist for a handler (404, not 403)."""
-    if not caller.roles & EVERYWHERE and case.department not in caller.departments:
-        raise NotFound(f"There is no case {case.number} in your department.")
 
 
 def _line(case: Case, keyring: Keyring) -> CaseLine:

@@ -43,6 +43,7 @@ def review(
     case: Case, decision: Decision, reason: str, *, by: str, roles: Collection[str], context: Context[Kit]
 ) -> None:
     """An approver agrees to the proposed answer or returns it; what they write on it is sealed."""
+    case.must_not_be_about(by)
     if decision == "return":
         case.send_back(by=by, roles=roles, note=_sealed(reason, case, context), at=context.now)
     else:

@@ -37,16 +37,17 @@ def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context:
     One that its receiver has settled on the spot is answered by that, where the regulation lets them (S2.3).
     """
     assessment = assess(event, context)
+    regulation = context.regulation(event.regulation, event.regulation_version)
     case = Case(
         number=event.number,
         key_id=key_id_of(event.narrative),
         status="waiting",
         steps=_received(event),
         urgency=URGENCY[assessment.priority],
+        concerned=list(regulation.concerned(event.respondent)),
         **{name: getattr(event, name) for name in COMMON},
         **dict(assessment),
     )
-    regulation = context.regulation(event.regulation, event.regulation_version)
     if event.settlement and regulation.settles(case.severity, case.channel):
         case.settle(event.settlement.outcome, event.settlement.answer, by=event.received_by, at=context.now)
     elif regulation.admissibility is None:

@@ -1,5 +1,6 @@
 """What routing brings along at its start, and what it makes of it: an assessment, a briefing for the department."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -9,9 +10,10 @@ from services.routing.learning.experience import Experience
 from services.routing.model import Assessment, Briefing, Case
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Priority, Sealed, Severity, Tier
+from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
+from shared.regulations import Regulation
 from shared.service import Running
 
 SURE_ENOUGH = 0.3
@@ -46,15 +48,27 @@ def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
     )  # fmt: skip
     grading = regulation.severity_of(f"{event.subject_line}\n{narrative}", event.channel)
     severity = gravest([found.severity, grading.severity, event.hints.severity or "general"])
+    department, why = answering(found.category, regulation.concerned(event.respondent), regulation)
     return Assessment(
         category=found.category,
         severity=severity,
         priority=priority_of(severity, event.complainant.tier),
-        department=regulation.department_for(found.category),
+        department=department,
         confidence=found.confidence,
-        because=[*found.because, *grading.because],
+        because=[*found.because, *grading.because, *why],
         tags=found.tags,
     )
+
+
+def answering(
+    category: Category, concerned: Collection[Department], regulation: Regulation
+) -> tuple[Department, list[str]]:
+    """The department that answers a category, and why it is another one than usual: a complaint is about that one."""
+    department = regulation.department_for(category)
+    instead = regulation.beside(department, concerned)
+    if instead == department or regulation.conflict is None:
+        return department, []
+    return instead, [f"it is about {department}, so {instead} answers it ({regulation.conflict.clause})"]
 
 
 def priority_of(severity: Severity, tier: Tier) -> Priority:

@@ -1,6 +1,6 @@
 """How routing asks its documents: the worklist, most urgent first."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from services.routing.model import Case
@@ -19,7 +19,13 @@ INDEXES: list[Index] = [
 
 
 async def worklist(
-    running: Running[Case], states: Collection[str], departments: Collection[str], handler: str, limit: int, cursor: str
+    running: Running[Case],
+    seen: Callable[[Case], bool],
+    states: Collection[str],
+    departments: Collection[str],
+    handler: str,
+    limit: int,
+    cursor: str,
 ) -> tuple[list[Case], str | None]:
     """One page of cases in these states, most urgent first, and the cursor of the next."""
     criteria: dict[str, Any] = {"state.status": {"$in": list(states)}}
@@ -27,8 +33,13 @@ async def worklist(
         criteria["state.department"] = {"$in": list(departments)}
     if handler:
         criteria["state.handler"] = handler
-    order = Cursor(MOST_URGENT_FIRST)
-    found = running.repository.collection.find(order.after(criteria, cursor), {"state": 1}).sort(order.keys)
+    order, found = Cursor(MOST_URGENT_FIRST), []
     with answering():
-        raws = await found.limit(limit + 1).to_list(limit + 1)
-    return [Case.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+        asked = running.repository.collection.find(order.after(criteria, cursor), {"state": 1}).sort(order.keys)
+        async for raw in asked.batch_size(limit + 1):
+            case = Case.model_validate(raw["state"])
+            if seen(case):
+                found.append((raw, case))
+            if len(found) > limit:
+                break
+    return [case for _, case in found[:limit]], order.next([raw for raw, _ in found], limit)

@@ -109,6 +109,13 @@ class Lead(Part):
     clause: Text
 
 
+class Conflict(Part):
+    """Who answers instead of a department that the complaint is about."""
+
+    alternates: dict[Department, Department] = Field(min_length=1)
+    clause: Text
+
+
 class Remedies(Part):
     """What else is open to a complainant who does not agree; they are told with every answer (S14.4).
 

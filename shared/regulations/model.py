@@ -1,6 +1,6 @@
 """A regulation pack: what one regulation promises, asks for and decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self, get_args
@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
-from shared.regulations.casework import Casework, Lead, OnTheSpot, Remedies
+from shared.regulations.casework import Casework, Conflict, Lead, OnTheSpot, Remedies
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -30,6 +30,7 @@ from shared.regulations.parts import (
     Title,
     mistake_at,
 )
+from shared.text import folded, names
 from shared.worktime import CALENDARS, Calendar, Deadline, calendar_named
 
 RUNGS = ("urge", "written", "raised")
@@ -69,6 +70,7 @@ class Regulation(Part):
     on_the_spot: OnTheSpot | None = None
     casework: Casework = Casework()
     lead: Lead | None = None
+    conflict: Conflict | None = None
     consent: Consent
     remedies: Remedies | None = None
     survey: Survey
@@ -81,6 +83,30 @@ class Regulation(Part):
     def department_for(self, category: Category) -> Department:
         """The department that answers a category."""
         return self.categories[category].department
+
+    def concerned(self, respondent: str) -> tuple[Department, ...]:
+        """The departments that a complaint against `respondent` is about and that have an alternate for it.
+
+        It is against one whose name it is, or whose title stands in it.
+        """
+        if not respondent or self.conflict is None:
+            return ()
+        about = [
+            department
+            for department, entry in self.departments.items()
+            if folded(respondent.strip()) == department
+            or any(names(respondent, title) for title in entry.title.values())
+        ]
+        return tuple(department for department in about if self.beside(department, about) != department)
+
+    def beside(self, department: Department, concerned: Collection[Department]) -> Department:
+        """Who answers instead of a department where the complaint is about it; itself where nobody else can."""
+        alternates, instead = self.conflict.alternates if self.conflict else {}, department
+        for _ in alternates:
+            if instead not in concerned:
+                return instead
+            instead = alternates.get(instead, instead)
+        return department if instead in concerned else instead
 
     def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
         """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
@@ -240,4 +266,9 @@ class Regulation(Part):
                 raise mistake_at(["categories", category, "department"], reason)
         if self.lead and self.lead.department not in self.departments:
             raise mistake_at(["lead", "department"], f"there is no department {self.lead.department!r} here")
+        for department, instead in self.conflict.alternates.items() if self.conflict else ():
+            unknown = {department, instead} - set(self.departments)
+            if unknown or department == instead:
+                reason = f"there is no department {min(unknown)!r} here" if unknown else "is no other department"
+                raise mistake_at(["conflict", "alternates", department], reason)
         return self

@@ -126,6 +126,13 @@ class _Teller:
             title = self.pack.departments[rule.department].title[self.language]
             yield Statement("lead", "", (self._say("lead", department=title),), rule.clause)
 
+    def conflict(self) -> Iterator[Statement]:
+        if rule := self.pack.conflict:
+            for department, instead in rule.alternates.items():
+                titles = [self.pack.departments[name].title[self.language] for name in (department, instead)]
+                says = self._say("conflict", department=titles[0], instead=titles[1])
+                yield Statement(f"conflict {department}", titles[0], (says,), rule.clause)
+
     def consent(self) -> Iterator[Statement]:
         rule = self.pack.consent
         silence = self._say("silence", limit=words.limit(rule.silence, self.language))
@@ -204,6 +211,7 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "on_the_spot": _Teller.on_the_spot,
     "casework": _Teller.casework,
     "lead": _Teller.lead,
+    "conflict": _Teller.conflict,
     "consent": _Teller.consent,
     "remedies": _Teller.remedies,
     "survey": _Teller.survey,

@@ -26,6 +26,7 @@ HEADINGS: dict[str, Words] = {
     "on_the_spot": {"zh-CN": "当场解决", "en": "Settled on the spot"},
     "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
     "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
+    "conflict": {"zh-CN": "回避", "en": "Nobody handles a complaint about themselves"},
     "consent": {"zh-CN": "同意与异议", "en": "Consent"},
     "remedies": {"zh-CN": "其他救济途径", "en": "Other remedies"},
     "survey": {"zh-CN": "满意度调查", "en": "Survey"},
@@ -60,6 +61,10 @@ PHRASES: dict[str, Words] = {
     "lead": {
         "zh-CN": "第三次转办时由{department}牵头，不得再转",
         "en": "the third time it is passed on, {department} gets it and keeps it",
+    },
+    "conflict": {
+        "zh-CN": "被投诉方为{department}的，由{instead}处理，{department}不得查阅",
+        "en": "what is about {department} goes to {instead}, and {department} does not see it",
     },
     "ends": {"zh-CN": "各轮用尽后的答复为最终答复", "en": "the first answer after the rounds is the last"},
     "goes on": {"zh-CN": "继续协商，直至达成一致", "en": "it is talked over until both sides agree"},

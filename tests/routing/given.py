@@ -61,6 +61,6 @@ def an_answered_case() -> Case:
 def an_assessment(**fields: Any) -> Assessment:
     values: dict[str, Any] = {
         "category": "product", "severity": "major", "priority": "high", "department": "quality", "confidence": 1.0,
-        "because": ["broken seal"],
+        "because": [],
     }  # fmt: skip
     return Assessment(**values | fields)

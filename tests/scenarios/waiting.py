@@ -7,7 +7,6 @@ REPORTS = "archive: statistics and the monthly report"
 PEOPLE = "archive: figures per department and person"
 SUMMARY = "routing: a summary of causes and lessons after closing"
 TEAM = "routing: several departments on one complaint, a team led by a leader"
-CONFLICT = "routing: nobody handles a complaint about themselves"
 WORDING = "routing: an answer checked for its parts before it goes out"
 IMPROVEMENTS = "feedback: improvements carried out, verified and reopened"
 RETURN_VISITS = "feedback: a plan of return visits after closing"
@@ -41,6 +40,5 @@ WAITING: dict[str, str] = {
     "S15.8": IMPROVEMENTS,
     "S16.3": EVIDENCE,
     "S16.7": CORRECTION,
-    "S18.3": CONFLICT,
     "S18.4": REPORTS,
 }

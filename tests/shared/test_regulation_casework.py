@@ -74,6 +74,11 @@ def test_each_thing_that_an_answer_has_to_say_has_its_clause() -> None:
     ("changes", "mistake"),
     [
         ({"lead": {"department": "astrology", "clause": "S15.4"}}, "lead.department: there is no department"),
+        (
+            {"conflict": {"alternates": {"quality": "stars"}, "clause": "S18.3"}},
+            "conflict.alternates.quality: there is",
+        ),
+        ({"conflict": {"alternates": {"quality": "quality"}, "clause": "S18.3"}}, "is no other department"),
         ({"casework": {"approvals": [{"role": "handler", "clause": "S20.3"}]}}, "casework.approvals.0.role"),
         ({"casework": {"steps": [{"step": "Visit!", "title": TITLE, "clause": "S7.4"}]}}, "casework.steps.0.step"),
         ({"casework": {"duties": [{"asks": ["apology"], "clause": "S7.4"}]}}, "casework.duties.0.asks.0"),

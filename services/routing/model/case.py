@@ -19,10 +19,14 @@ class Case(Answering):
         self._order(briefing)
 
     def accept(self, *, by: str, handler: str, at: Instant) -> None:
-        """A handler of the department takes the case (签收); raises `Excluded` for one of an earlier round."""
+        """A handler of the department takes the case (签收).
+
+        Raises `Excluded` for one of an earlier round, and for whoever the complaint is about.
+        """
         if self.status != "assigned":
             raise WrongState(f"{self.number} is {self.status}; only an assigned case can be taken.", state=self.status)
         self._must_be_new_to_it(handler or by)
+        self.must_not_be_about(handler or by)
         self._move("in-progress")
         self.handler = handler or by
         self._did("accepted", by, at)
@@ -92,7 +96,11 @@ class Case(Answering):
             self.handler, self.leads, self.transfers = "", False, 0
         self.category, self.severity = assessment.category, assessment.severity
         self.priority, self.urgency = assessment.priority, URGENCY[assessment.priority]
-        self.department, self.confidence, self.because = assessment.department, 1.0, [f"{by}: {reason}"]
+        self.department, self.confidence, self.because = (
+            assessment.department,
+            1.0,
+            [f"{by}: {reason}", *assessment.because],
+        )
         self._did("reclassified", by, at)
         self._say_routed()
         self._order(briefing)

@@ -25,7 +25,7 @@ class NotYourTurn(Fault):
 
 
 class Excluded(Fault):
-    """Whoever has had a hand in it must not judge it: their own answer, a second approval, a dispute."""
+    """Whom it is about, or who has had a hand in it, must not judge it: an answer, a second approval, a dispute."""
 
     code = "excluded"
     status = 409

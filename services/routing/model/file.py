@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from services.routing.learning.lesson import Instructive
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.faults import Excluded
 from shared.aggregate import Transitions
 from shared.contracts.departments import WorkOrder
 from shared.contracts.intake import Product, SealedComplainant
@@ -25,6 +26,7 @@ from shared.contracts.values import (
     Severity,
 )
 from shared.errors import WrongState
+from shared.text import names
 
 State = Literal[
     "waiting", "triage", "assigned", "in-progress", "paused", "in-approval", "answered", "closed", "declined",
@@ -69,6 +71,7 @@ class CaseFile(Instructive):
     disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round began, where it is
     not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose approval the answer
     needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
+    The complaint is about the departments that are `concerned`, which have no part in it.
     """
 
     TRANSITIONS: ClassVar[Transitions] = {
@@ -106,6 +109,7 @@ class CaseFile(Instructive):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    concerned: list[Department] = []
     due_at: Instant | None = None
     calendar_edition: int | None = None
     accepted_at: Instant | None = None
@@ -157,6 +161,15 @@ class CaseFile(Instructive):
         """Keep until when something is due now; what was moved later is known already."""
         if milestone not in self.moved or moved.at >= self.moved[milestone].at:
             self.moved[milestone] = moved
+
+    def is_about(self, *persons: str) -> bool:
+        """Whether the complaint is about one of these persons, who then have no part in it."""
+        return bool(self.respondent) and any(names(self.respondent, person) for person in persons)
+
+    def must_not_be_about(self, *persons: str) -> None:
+        """Raises `Excluded` where the complaint is about one of these persons."""
+        if self.is_about(*persons):
+            raise Excluded(f"Whoever {self.number} is about has no part in it; somebody else has to do this.")
 
     def must_be_at_work(self) -> None:
         """Raises `WrongState` where no department is at work on the case."""
