@@ -7,12 +7,16 @@ _PLAIN = re.compile(r"[\x00-\x7f\u3400-\u9fff。、《》“”—]*")
 _WIDE = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
 
-def names(text: str, name: str) -> bool:
-    """Whether a text names somebody: letters and digits stand whole in it, Chinese anywhere."""
-    name = folded(name.strip())
-    if not name.isascii():
-        return name in folded(text)
-    return bool(name) and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded(text)) is not None
+def names(text: str, *names: str) -> bool:
+    """Whether a text names one of these: letters and digits stand whole in it, Chinese anywhere."""
+    text = folded(text)
+    return any(_stands(folded(name.strip()), text) for name in names)
+
+
+def _stands(name: str, text: str) -> bool:
+    if not name or name not in text:
+        return False
+    return not name.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text) is not None
 
 
 def folded(text: str) -> str:

@@ -20,6 +20,44 @@ class CaseQuery(Paging):
     department: Department | None = None
     state: State | None = None
     handler: Line = ""
+    severity: Severity | None = None
+    tag: Line = ""
+    due_before: Instant | None = None
+
+
+class Claim(Body):
+    """Where to claim a case from; from all of one's departments, where nothing is said."""
+
+    department: Department | None = None
+
+
+class DutyNote(Body):
+    """Somebody is on duty in a department, or is not; without `person` it is whoever says so."""
+
+    department: Department
+    on_duty: bool
+    person: Line = ""
+
+
+class DutyQuery(BaseModel):
+    """Whose duty is asked for."""
+
+    department: Department
+
+
+class ColleagueView(BaseModel):
+    """Somebody on duty, and how many cases they have in hand."""
+
+    person: str
+    since: Instant
+    in_hand: int
+
+
+class DutyView(BaseModel):
+    """Who is on duty in a department, whoever came first in front."""
+
+    department: Department
+    present: list[ColleagueView]
 
 
 class Classification(Body):
@@ -59,6 +97,7 @@ class CaseLine(BaseModel):
     priority: Priority
     department: Department
     handler: str
+    tags: list[str]
     subject_line: str
     received_at: Instant
     due_at: Instant | None
@@ -93,7 +132,6 @@ class CaseView(CaseLine):
     regulation: str
     confidence: float
     because: list[str]
-    tags: list[str]
     narrative: str
     supplements: list[str]
     complainant: MaskedComplainant

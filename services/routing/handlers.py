@@ -1,8 +1,11 @@
 """What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
 
+from datetime import timedelta
+
 from services.routing.deadlines import due
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
 from services.routing.model import URGENCY, Case, Moved, Step
+from services.routing.roster import find_handler
 from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
@@ -31,20 +34,25 @@ COMMON = ("channel", "regulation", "regulation_version", "calendar_edition", "re
           "narrative", "complainant", "respondent", "claim", "product", "place")  # fmt: skip
 
 
+LOOK_AGAIN = timedelta(minutes=5)
+"""How long a case that nobody on duty can be given waits before somebody is looked for again."""
+
+
 def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
     """Classify a new complaint, and send it on unless admissibility is decided first.
 
     One that its receiver has settled on the spot is answered by that, where the regulation lets them (S2.3).
     """
-    assessment = assess(event, context)
     regulation = context.regulation(event.regulation, event.regulation_version)
+    concerned = regulation.concerned(event.respondent, context.kit.staff)
+    assessment = assess(event, concerned, context)
     case = Case(
         number=event.number,
         key_id=key_id_of(event.narrative),
         status="waiting",
         steps=_received(event),
         urgency=URGENCY[assessment.priority],
-        concerned=list(regulation.concerned(event.respondent)),
+        concerned=concerned,
         **{name: getattr(event, name) for name in COMMON},
         **dict(assessment),
     )
@@ -113,6 +121,11 @@ def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit
         teach(case, context)
 
 
+def on_alarm(case: Case, context: Context[Kit]) -> None:
+    """Nobody was on duty to be given the case: look again in a while; whoever claims it meanwhile has it."""
+    case.wait_for_handler(context.now + LOOK_AGAIN)
+
+
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
     """A department commands over the bus what it could as well have commanded over HTTP."""
     if reply.department and reply.department != case.department:
@@ -157,4 +170,6 @@ SUBSCRIPTIONS = Subscriptions(
         ResolveReply: on_department_reply,
     },
     creates=frozenset({ComplaintRegistered}),
+    alarm=on_alarm,
+    effect=find_handler,
 )

@@ -1,13 +1,15 @@
 """What routing brings along at its start, and what it makes of it: an assessment, a briefing for the department."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from services.routing.claims import Claims
 from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.deadlines import deadlines
 from services.routing.learning.experience import Experience
 from services.routing.model import Assessment, Briefing, Case
+from services.routing.roster import Roster
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
@@ -27,19 +29,29 @@ class Kit:
     classifier: Classifier
     public_url: str
     version: str = ""
+    roster: Roster | None = None
+    claims: Claims = field(default_factory=Claims)
+
+    @property
+    def staff(self) -> Mapping[Department, Collection[str]]:
+        """Who is known to belong to which department, by whatever they are called."""
+        return self.roster.staff if self.roster else {}
 
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The kit of a running service."""
-        return cls(Classifier(load_lexicon()), running.settings.public_url)
+        return cls(Classifier(load_lexicon()), running.settings.public_url, roster=Roster.of(running))
 
     def adopt(self, version: str, experience: Experience | None) -> None:
         """Classify by this version from now on."""
         self.classifier, self.version = self.classifier.taught(experience), version
 
 
-def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
-    """Category, severity, priority and department of a new complaint, with the words and rules that decided."""
+def assess(event: ComplaintRegistered, concerned: Collection[Department], context: Context[Kit]) -> Assessment:
+    """Category, severity, priority and department of a new complaint, with the words and rules that decided.
+
+    The departments that are `concerned` do not answer it.
+    """
     regulation = context.regulation(event.regulation, event.regulation_version)
     narrative = context.keyring.open(event.narrative, event.number)
     found = context.kit.classifier.classify(
@@ -48,7 +60,7 @@ def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
     )  # fmt: skip
     grading = regulation.severity_of(f"{event.subject_line}\n{narrative}", event.channel)
     severity = gravest([found.severity, grading.severity, event.hints.severity or "general"])
-    department, why = answering(found.category, regulation.concerned(event.respondent), regulation)
+    department, why = answering(found.category, concerned, regulation)
     return Assessment(
         category=found.category,
         severity=severity,
@@ -82,6 +94,7 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person = context.keyring.person(case.complainant.sealed, case.number)
     counted = deadlines(case, context)
+    regulation = context.regulation(case.regulation, case.regulation_version)
 
     def opened(sealed: Sealed) -> str:
         return mask_text(context.keyring.open(sealed, case.number), person)
@@ -99,5 +112,6 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
         ),
         due={milestone: deadline.due_at for milestone, deadline in counted.items()},
         derivation={milestone: deadline.derivation() for milestone, deadline in counted.items()},
+        hand_out_at=context.now if regulation.hands_out else None,
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
     )

@@ -1,41 +1,81 @@
-"""How routing asks its documents: the worklist, most urgent first."""
+"""How routing asks its documents: the worklist, most urgent first, and what of it nobody has taken."""
 
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from services.routing.model import Case
+from services.routing.model import OPEN, URGENCY, Case
+from shared.contracts.values import Department, Severity
+from shared.database import Documents
 from shared.paging import Cursor
 from shared.repository import answering
-from shared.service import Index, Running
+from shared.service import Index
 
-MOST_URGENT_FIRST = [("state.urgency", 1), ("state.received_at", 1), ("_id", 1)]
+MOST_URGENT_FIRST = [("state.urgency", 1), ("state.due_at", 1), ("_id", 1)]
+"""By priority, then by what is due first; what has no due time yet by its number, which is by age."""
 
 INDEXES: list[Index] = [
     ([("state.department", 1), ("state.status", 1), *MOST_URGENT_FIRST], {}),
     ([("state.status", 1), *MOST_URGENT_FIRST], {}),
-    ([("state.handler", 1), ("state.status", 1), *MOST_URGENT_FIRST], {}),
+    (
+        [("state.handler", 1), ("state.status", 1), *MOST_URGENT_FIRST],
+        {"partialFilterExpression": {"state.handler": {"$gt": ""}}},
+    ),
     ([("state.lesson", 1)], {"partialFilterExpression": {"state.lesson": {"$type": "string"}}}),
 ]
 
+Seen = Callable[[Case], bool]
+"""Whether whoever asks gets to see a case."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; what is left out narrows nothing."""
+
+    departments: Sequence[Department] = ()
+    states: Collection[str] = OPEN
+    handler: str = ""
+    severity: Severity | None = None
+    tag: str = ""
+    due_before: datetime | None = None
+
+    @property
+    def criteria(self) -> dict[str, Any]:
+        """What is asked of MongoDB."""
+        asked: dict[str, Any] = {"state.status": {"$in": list(self.states)}}
+        if self.departments:
+            asked["state.department"] = {"$in": list(self.departments)}
+        if self.handler:
+            asked["state.handler"] = self.handler
+        if self.severity:
+            asked["state.severity"] = self.severity
+        if self.tag:
+            asked["state.tags"] = self.tag
+        if self.due_before:  # within each priority, so that the index is read from where they begin
+            asked |= {"state.urgency": {"$in": list(URGENCY.values())}, "state.due_at": {"$lt": self.due_before}}
+        return asked
+
+    def holds(self, case: Case) -> bool:
+        """Whether a case is among what is wanted."""
+        return (
+            case.status in self.states
+            and (not self.departments or case.department in self.departments)
+            and (not self.handler or case.handler == self.handler)
+            and (not self.severity or case.severity == self.severity)
+            and (not self.tag or self.tag in case.tags)
+            and (not self.due_before or (case.due_at is not None and case.due_at < self.due_before))
+        )
+
 
 async def worklist(
-    running: Running[Case],
-    seen: Callable[[Case], bool],
-    states: Collection[str],
-    departments: Collection[str],
-    handler: str,
-    limit: int,
-    cursor: str,
+    documents: Documents, wanted: Wanted, seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Case], str | None]:
-    """One page of cases in these states, most urgent first, and the cursor of the next."""
-    criteria: dict[str, Any] = {"state.status": {"$in": list(states)}}
-    if departments:
-        criteria["state.department"] = {"$in": list(departments)}
-    if handler:
-        criteria["state.handler"] = handler
-    order, found = Cursor(MOST_URGENT_FIRST), []
+    """One page of cases, most urgent first, and the cursor of the next."""
+    order = Cursor(MOST_URGENT_FIRST)
+    found: list[tuple[dict[str, Any], Case]] = []
     with answering():
-        asked = running.repository.collection.find(order.after(criteria, cursor), {"state": 1}).sort(order.keys)
+        asked = documents.find(order.after(wanted.criteria, cursor), {"state": 1}).sort(order.keys)
         async for raw in asked.batch_size(limit + 1):
             case = Case.model_validate(raw["state"])
             if seen(case):
@@ -43,3 +83,14 @@ async def worklist(
             if len(found) > limit:
                 break
     return [case for _, case in found[:limit]], order.next([raw for raw, _ in found], limit)
+
+
+async def unclaimed(
+    documents: Documents, departments: Sequence[Department], by: str, seen: Seen
+) -> AsyncGenerator[str, None]:
+    """The numbers of the cases that wait for a handler, or for this one to take them, most urgent first."""
+    asked = Wanted(departments, ["assigned"]).criteria | {"state.handler": {"$in": ["", by]}}
+    with answering():
+        async for raw in documents.find(asked, {"state": 1}).sort(MOST_URGENT_FIRST):
+            if seen(case := Case.model_validate(raw["state"])):
+                yield case.number

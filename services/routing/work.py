@@ -8,7 +8,7 @@ from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case, Excluded
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Department, Severity
-from shared.errors import Invalid
+from shared.errors import Invalid, WrongState
 from shared.handling import Context
 
 
@@ -35,6 +35,13 @@ def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None
             resolve(case, command, by=by, context=context)
         case _:
             raise TypeError(f"{type(command).__name__} is no command")
+
+
+def claim(case: Case, by: str, context: Context[Kit]) -> None:
+    """Take a case that waits for a handler, or was given to this one; raises `WrongState` for one that is another's."""
+    if case.handler not in ("", by):
+        raise WrongState(f"{case.number} was given to {case.handler}.", state=case.status)
+    obey(case, Acceptance(), by, context)
 
 
 def reclassify(

@@ -102,6 +102,13 @@ class OnTheSpot(Part):
     clause: Text
 
 
+class Dispatch(Part):
+    """How a case finds its handler: whoever claims it, or whoever on duty has the least in hand."""
+
+    by: Literal["claim", "least-load"]
+    clause: Text
+
+
 class Lead(Part):
     """The department that gets a complaint the third time it is passed on, and keeps it (提级督办)."""
 

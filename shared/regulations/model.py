@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
-from shared.regulations.casework import Casework, Conflict, Lead, OnTheSpot, Remedies
+from shared.regulations.casework import Casework, Conflict, Dispatch, Lead, OnTheSpot, Remedies
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -68,6 +68,7 @@ class Regulation(Part):
     pauses: Pauses | None = None
     process: tuple[Title, ...] = Field(min_length=1)
     on_the_spot: OnTheSpot | None = None
+    dispatch: Dispatch | None = None
     casework: Casework = Casework()
     lead: Lead | None = None
     conflict: Conflict | None = None
@@ -84,20 +85,24 @@ class Regulation(Part):
         """The department that answers a category."""
         return self.categories[category].department
 
-    def concerned(self, respondent: str) -> tuple[Department, ...]:
-        """The departments that a complaint against `respondent` is about and that have an alternate for it.
+    @property
+    def hands_out(self) -> bool:
+        """Whether each case is given to a handler, instead of waiting for whoever claims it."""
+        return self.dispatch is not None and self.dispatch.by == "least-load"
 
-        It is against one whose name it is, or whose title stands in it.
+    def concerned(self, respondent: str, staff: Mapping[Department, Collection[str]]) -> list[Department]:
+        """The departments that a complaint against `respondent` is about, and that have an alternate for it.
+
+        It is against one whose name it is, whose title stands in it, or whose `staff` it names.
         """
         if not respondent or self.conflict is None:
-            return ()
-        about = [
-            department
-            for department, entry in self.departments.items()
-            if folded(respondent.strip()) == department
-            or any(names(respondent, title) for title in entry.title.values())
-        ]
-        return tuple(department for department in about if self.beside(department, about) != department)
+            return []
+        about = [name for name in self.departments if self._is_named(name, respondent, staff.get(name, ()))]
+        return [name for name in about if self.beside(name, about) != name]
+
+    def _is_named(self, department: Department, respondent: str, staff: Collection[str]) -> bool:
+        titles = self.departments[department].title.values()
+        return folded(respondent.strip()) == department or names(respondent, *titles, *staff)
 
     def beside(self, department: Department, concerned: Collection[Department]) -> Department:
         """Who answers instead of a department where the complaint is about it; itself where nobody else can."""

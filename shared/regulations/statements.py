@@ -109,6 +109,10 @@ class _Teller:
         if rule := self.pack.on_the_spot:
             yield Statement("on_the_spot", "", tuple(self._conditions(rule)), rule.clause)
 
+    def dispatch(self) -> Iterator[Statement]:
+        if rule := self.pack.dispatch:
+            yield Statement("dispatch", "", (self._say(rule.by),), rule.clause)
+
     def casework(self) -> Iterator[Statement]:
         for step in self.pack.casework.steps:
             yield Statement(
@@ -209,6 +213,7 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "pauses": _Teller.pauses,
     "process": _Teller.process,
     "on_the_spot": _Teller.on_the_spot,
+    "dispatch": _Teller.dispatch,
     "casework": _Teller.casework,
     "lead": _Teller.lead,
     "conflict": _Teller.conflict,

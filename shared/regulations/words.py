@@ -24,6 +24,7 @@ HEADINGS: dict[str, Words] = {
     "pauses": {"zh-CN": "中止计时", "en": "Pauses"},
     "process": {"zh-CN": "处理步骤", "en": "Steps"},
     "on_the_spot": {"zh-CN": "当场解决", "en": "Settled on the spot"},
+    "dispatch": {"zh-CN": "承办人", "en": "Who handles it"},
     "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
     "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
     "conflict": {"zh-CN": "回避", "en": "Nobody handles a complaint about themselves"},
@@ -62,6 +63,8 @@ PHRASES: dict[str, Words] = {
         "zh-CN": "第三次转办时由{department}牵头，不得再转",
         "en": "the third time it is passed on, {department} gets it and keeps it",
     },
+    "claim": {"zh-CN": "由签收者承办", "en": "whoever claims it"},
+    "least-load": {"zh-CN": "分派给在岗人员中在办件最少者", "en": "whoever on duty has the least in hand"},
     "conflict": {
         "zh-CN": "被投诉方为{department}的，由{instead}处理，{department}不得查阅",
         "en": "what is about {department} goes to {instead}, and {department} does not see it",

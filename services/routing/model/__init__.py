@@ -2,6 +2,7 @@
 
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
 from services.routing.model.case import Case
+from services.routing.model.duty import Colleague, Duty
 from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing
 from services.routing.model.file import AT_WORK, LEVELS, MOST_TRANSFERS, OPEN, Moved, State, Step
 
@@ -15,6 +16,8 @@ __all__ = [
     "Assessment",
     "Briefing",
     "Case",
+    "Colleague",
+    "Duty",
     "Excluded",
     "LeadKeepsIt",
     "Moved",

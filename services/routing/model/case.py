@@ -18,6 +18,16 @@ class Case(Answering):
         self._say_routed()
         self._order(briefing)
 
+    def give_to(self, handler: str, *, at: Instant) -> None:
+        """Whoever has the least in hand is to handle the case; they still have to take it."""
+        if self.is_unclaimed:
+            self.handler = handler
+            self._did("handed-out", handler, at)
+
+    def wait_for_handler(self, until: Instant) -> None:
+        """Look again then, where there was nobody to give the case to."""
+        self.wake_at(until if self.is_unclaimed else None)
+
     def accept(self, *, by: str, handler: str, at: Instant) -> None:
         """A handler of the department takes the case (签收).
 

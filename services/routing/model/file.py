@@ -162,9 +162,18 @@ class CaseFile(Instructive):
         if milestone not in self.moved or moved.at >= self.moved[milestone].at:
             self.moved[milestone] = moved
 
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether the case waits for a handler."""
+        return self.status == "assigned" and not self.handler
+
+    def may_be_handled_by(self, *names: str) -> bool:
+        """Whether this person, by whatever they are called, has had no hand in it and is not whom it is about."""
+        return not self.is_about(*names) and not any(name in self.earlier_handlers for name in names)
+
     def is_about(self, *persons: str) -> bool:
         """Whether the complaint is about one of these persons, who then have no part in it."""
-        return bool(self.respondent) and any(names(self.respondent, person) for person in persons)
+        return bool(self.respondent) and names(self.respondent, *persons)
 
     def must_not_be_about(self, *persons: str) -> None:
         """Raises `Excluded` where the complaint is about one of these persons."""
@@ -194,6 +203,7 @@ class CaseFile(Instructive):
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
+        self.wake_at(briefing.hand_out_at if self.is_unclaimed else None)
         self.record(
             WorkOrder(
                 **{name: getattr(self, name) for name in ORDERED},

@@ -1,0 +1,63 @@
+"""How a case is shown to staff: a line of the worklist, or whole; personal data is masked in both."""
+
+from collections.abc import Callable, Sequence
+
+from services.routing.casework import missing
+from services.routing.forms import CaseLine, CaseView, StepDemanded, StepView
+from services.routing.kit import Kit, brief
+from services.routing.model import Case
+from shared.handling import Context
+from shared.privacy import Keyring, mask_text
+from shared.service import Running
+
+TOLD_APART = {"subject_line", "narrative", "supplements", "complainant", "steps", "missing", "answer", "awaiting"}
+"""What a view does not show as it stands in the case."""
+
+
+async def lines(running: Running[Case], cases: Sequence[Case]) -> list[CaseLine]:
+    """The lines of these cases."""
+    keyring = await running.vault.unlock({case.key_id for case in cases})
+    return [_line(case, keyring) for case in cases]
+
+
+async def changed(running: Running[Case], number: str, change: Callable[[Case, Context[Kit]], object]) -> CaseView:
+    """Change a case, and show it as it is now; raises whatever `change` raises."""
+    contexts: list[Context[Kit]] = []
+
+    def remember(case: Case, context: Context[Kit]) -> None:
+        contexts.append(context)
+        change(case, context)
+
+    case = await running.change(number, remember)
+    return view(case, contexts[-1])
+
+
+def _line(case: Case, keyring: Keyring) -> CaseLine:
+    own = set(CaseLine.model_fields) - {"subject_line", "awaiting"}
+    person = keyring.person(case.complainant.sealed, case.number)
+    return CaseLine(
+        **case.model_dump(include=own), subject_line=mask_text(case.subject_line, person), awaiting=case.awaiting
+    )
+
+
+def view(case: Case, context: Context[Kit]) -> CaseView:
+    """The whole case."""
+    briefing = brief(case, context)
+    reading = context.keyring.open
+    lacking = missing(case, "upheld", context)
+    steps = [
+        StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
+        for step in case.steps
+    ]
+    own = set(CaseView.model_fields) - TOLD_APART
+    return CaseView(
+        **case.model_dump(include=own),
+        subject_line=briefing.subject_line,
+        narrative=briefing.narrative,
+        supplements=briefing.supplements,
+        complainant=briefing.complainant,
+        steps=steps,
+        missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
+        awaiting=case.awaiting,
+        answer=reading(case.answer, case.number) if case.answer else "",
+    )
