@@ -8,7 +8,7 @@ from services.routing.forms import CaseView, Classification, Review
 from services.routing.kit import Kit
 from services.routing.model import Case
 from services.routing.showing import changed, view
-from services.routing.visibility import must_see
+from services.routing.visibility import must_lead, must_see
 from services.routing.work import obey, reclassify
 from shared.contracts.departments import (
     Acceptance,
@@ -116,7 +116,7 @@ ROUTES = [
 
 async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
     def change(case: Case, context: Context[Kit]) -> None:
-        must_see(call.caller, case)
+        must_lead(call.caller, case)
         obey(case, command, call.caller.name, context)
 
     return await changed(call.service, call.number, change)

@@ -8,6 +8,7 @@ from services.routing.kit import Kit
 from services.routing.learning.school import attend
 from services.routing.roster import keep_roster
 from services.routing.store import INDEXES
+from services.routing.teams_api import TEAM_ROUTES
 from shared.bus.wire import decode_reply
 from shared.service import Service
 
@@ -17,7 +18,7 @@ SERVICE = Service(
     settings=Settings,
     collection="cases",
     subscriptions=SUBSCRIPTIONS,
-    routes=[*DESK_ROUTES, *ROUTES],
+    routes=[*DESK_ROUTES, *ROUTES, *TEAM_ROUTES],
     indexes=INDEXES,
     queues={"department.replies": decode_reply},
     feeds_departments=True,

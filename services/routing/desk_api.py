@@ -40,8 +40,10 @@ async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
 
 def wanted_of(call: Call[Routing], query: CaseQuery) -> store.Wanted:
     """What a question to the worklist comes to for whoever asks."""
+    theirs = departments_of(call.caller, query.asked or query.department)
     return store.Wanted(
-        departments=departments_of(call.caller, query.department),
+        departments=theirs if query.asked is None else [query.department] if query.department else [],
+        asked=query.asked,
         states=[query.state] if query.state else OPEN,
         handler=query.handler,
         severity=query.severity,

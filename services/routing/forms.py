@@ -23,6 +23,13 @@ class CaseQuery(Paging):
     severity: Severity | None = None
     tag: Line = ""
     due_before: Instant | None = None
+    asked: Department | None = None
+
+
+class TeamFormed(Body):
+    """Who is on the special team besides its leader."""
+
+    members: list[Line] = Field(min_length=1, max_length=50)
 
 
 class Claim(Body):
@@ -107,6 +114,25 @@ class CaseLine(BaseModel):
     supervision: int
     leads: bool
     awaiting: Role | None
+    asked: list[Department]
+
+
+class TaskView(BaseModel):
+    """What another department was asked for, and what became of it; personal data is masked."""
+
+    name: str
+    department: Department
+    asks: str
+    asked_by: str
+    asked_at: Instant
+    due_at: Instant
+    status: str
+    taken_by: str
+    ended_by: str
+    ended_at: Instant | None
+    outcome: Outcome | None
+    answer: str
+    reason: str
 
 
 class StepView(BaseModel):
@@ -141,6 +167,9 @@ class CaseView(CaseLine):
     claim: str
     waiting_for: str
     promised_at: Instant | None
+    leader: str
+    members: list[str]
+    tasks: list[TaskView]
     steps: list[StepView]
     missing: list[StepDemanded]
     outcome: Outcome | None

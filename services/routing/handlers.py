@@ -6,6 +6,7 @@ from services.routing.deadlines import due
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
 from services.routing.model import URGENCY, Case, Moved, Step
 from services.routing.roster import find_handler
+from services.routing.teams import convene, obey_task, task_meant
 from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
@@ -122,15 +123,23 @@ def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit
 
 
 def on_alarm(case: Case, context: Context[Kit]) -> None:
-    """Nobody was on duty to be given the case: look again in a while; whoever claims it meanwhile has it."""
-    case.wait_for_handler(context.now + LOOK_AGAIN)
+    """A task is late, or nobody was on duty to be given the case; whoever claims it meanwhile has it."""
+    briefing = brief(case, context)
+    case.ring(context.now, briefing.model_copy(update={"hand_out_at": context.now + LOOK_AGAIN}))
 
 
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
-    """A department commands over the bus what it could as well have commanded over HTTP."""
-    if reply.department and reply.department != case.department:
+    """A department commands over the bus what it could as well have commanded over HTTP.
+
+    One that does not lead speaks of its task, whether or not it names it.
+    """
+    task = task_meant(case, reply.task, reply.department)
+    if task:
+        obey_task(case, task, reply, by=reply.by, context=context)
+    elif reply.department in (None, case.department):
+        obey(case, reply, reply.by, context)
+    else:
         raise Discard(f"{case.number} is with {case.department}, not with {reply.department}")
-    obey(case, reply, reply.by, context)
 
 
 def _send(case: Case, context: Context[Kit]) -> None:
@@ -139,6 +148,7 @@ def _send(case: Case, context: Context[Kit]) -> None:
         case.hold_back()
     else:
         case.dispatch(brief(case, context))
+        convene(case, context)
 
 
 def _received(event: ComplaintRegistered) -> list[Step]:

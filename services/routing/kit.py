@@ -112,6 +112,7 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
         ),
         due={milestone: deadline.due_at for milestone, deadline in counted.items()},
         derivation={milestone: deadline.derivation() for milestone, deadline in counted.items()},
+        asks={task.name: opened(task.asks) for task in case.tasks if task.is_open},
         hand_out_at=context.now if regulation.hands_out else None,
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
     )

@@ -3,14 +3,25 @@
 from collections.abc import Callable, Sequence
 
 from services.routing.casework import missing
-from services.routing.forms import CaseLine, CaseView, StepDemanded, StepView
+from services.routing.forms import CaseLine, CaseView, StepDemanded, StepView, TaskView
 from services.routing.kit import Kit, brief
-from services.routing.model import Case
+from services.routing.model import Case, Task
+from shared.contracts.values import Sealed
 from shared.handling import Context
 from shared.privacy import Keyring, mask_text
 from shared.service import Running
 
-TOLD_APART = {"subject_line", "narrative", "supplements", "complainant", "steps", "missing", "answer", "awaiting"}
+TOLD_APART = {
+    "subject_line",
+    "narrative",
+    "supplements",
+    "complainant",
+    "tasks",
+    "steps",
+    "missing",
+    "answer",
+    "awaiting",
+}
 """What a view does not show as it stands in the case."""
 
 
@@ -56,8 +67,19 @@ def view(case: Case, context: Context[Kit]) -> CaseView:
         narrative=briefing.narrative,
         supplements=briefing.supplements,
         complainant=briefing.complainant,
+        tasks=[_task(task, case, context) for task in case.tasks],
         steps=steps,
         missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
         awaiting=case.awaiting,
         answer=reading(case.answer, case.number) if case.answer else "",
     )
+
+
+def _task(task: Task, case: Case, context: Context[Kit]) -> TaskView:
+    person = context.keyring.person(case.complainant.sealed, case.number)
+
+    def opened(sealed: Sealed | None) -> str:
+        return mask_text(context.keyring.open(sealed, case.number), person) if sealed else ""
+
+    own = set(TaskView.model_fields) - {"asks", "answer"}
+    return TaskView(**task.model_dump(include=own), asks=opened(task.asks), answer=opened(task.answer))

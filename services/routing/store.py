@@ -22,6 +22,7 @@ INDEXES: list[Index] = [
         [("state.handler", 1), ("state.status", 1), *MOST_URGENT_FIRST],
         {"partialFilterExpression": {"state.handler": {"$gt": ""}}},
     ),
+    ([("state.asked", 1), *MOST_URGENT_FIRST], {"partialFilterExpression": {"state.asked": {"$type": "string"}}}),
     ([("state.lesson", 1)], {"partialFilterExpression": {"state.lesson": {"$type": "string"}}}),
 ]
 
@@ -39,6 +40,7 @@ class Wanted:
     severity: Severity | None = None
     tag: str = ""
     due_before: datetime | None = None
+    asked: Department | None = None
 
     @property
     def criteria(self) -> dict[str, Any]:
@@ -46,6 +48,8 @@ class Wanted:
         asked: dict[str, Any] = {"state.status": {"$in": list(self.states)}}
         if self.departments:
             asked["state.department"] = {"$in": list(self.departments)}
+        if self.asked:  # the type is what the index holds; without it the planner would not see that it serves
+            asked["state.asked"] = {"$type": "string", "$eq": self.asked}
         if self.handler:
             asked["state.handler"] = self.handler
         if self.severity:
@@ -61,6 +65,7 @@ class Wanted:
         return (
             case.status in self.states
             and (not self.departments or case.department in self.departments)
+            and (not self.asked or self.asked in case.asked)
             and (not self.handler or case.handler == self.handler)
             and (not self.severity or case.severity == self.severity)
             and (not self.tag or self.tag in case.tags)

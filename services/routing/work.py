@@ -6,6 +6,7 @@ from services.routing.casework import resolve
 from services.routing.kit import Kit, answering, brief, priority_of
 from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case, Excluded
+from services.routing.teams import convene
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Department, Severity
 from shared.errors import Invalid, WrongState
@@ -62,6 +63,7 @@ def reclassify(
     )
     graded = case.model_copy(update={"severity": severity})
     case.reclassify(assessment, by=by, reason=reason, at=context.now, briefing=brief(graded, context))
+    convene(case, context)
     if named:
         teach(case, context)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from pydantic import Field, StringConstraints
 
 from shared.contracts.values import Category, Channel, Department, Outcome, Severity
-from shared.regulations.parts import Part, Text, Title
+from shared.regulations.parts import Part, Text, Title, Within
 
 StepName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A step as the department puts it on record: `complainant-heard`."""
@@ -100,6 +100,30 @@ class OnTheSpot(Part):
     severity: tuple[Severity, ...] = ("general",)
     channel: tuple[Channel, ...] | None = None
     clause: Text
+
+
+class Tasks(Part):
+    """By when a department answers what the one that leads asks of it, where those who ask say nothing else."""
+
+    within: Within
+    clause: Text
+
+
+class Team(Part):
+    """Departments that work together on such a complaint from the beginning, and who leads them (S5.7, S8.5)."""
+
+    severity: tuple[Severity, ...] | None = Field(None, min_length=1)
+    category: tuple[Category, ...] | None = Field(None, min_length=1)
+    departments: tuple[Department, ...] = Field(min_length=1)
+    leader: ApproverRole
+    asks: Title
+    clause: Text
+
+    def applies(self, severity: Severity, category: Category) -> bool:
+        """Whether every condition holds."""
+        return (self.severity is None or severity in self.severity) and (
+            self.category is None or category in self.category
+        )
 
 
 class Dispatch(Part):

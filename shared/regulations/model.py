@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
-from shared.regulations.casework import Casework, Conflict, Dispatch, Lead, OnTheSpot, Remedies
+from shared.regulations.casework import Casework, Conflict, Dispatch, Lead, OnTheSpot, Remedies, Tasks, Team
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -69,6 +69,8 @@ class Regulation(Part):
     process: tuple[Title, ...] = Field(min_length=1)
     on_the_spot: OnTheSpot | None = None
     dispatch: Dispatch | None = None
+    tasks: Tasks | None = None
+    teams: tuple[Team, ...] = ()
     casework: Casework = Casework()
     lead: Lead | None = None
     conflict: Conflict | None = None
@@ -89,6 +91,10 @@ class Regulation(Part):
     def hands_out(self) -> bool:
         """Whether each case is given to a handler, instead of waiting for whoever claims it."""
         return self.dispatch is not None and self.dispatch.by == "least-load"
+
+    def team_for(self, severity: Severity, category: Category) -> Team | None:
+        """The team that works on such a complaint; the first row that applies counts."""
+        return next((team for team in self.teams if team.applies(severity, category)), None)
 
     def concerned(self, respondent: str, staff: Mapping[Department, Collection[str]]) -> list[Department]:
         """The departments that a complaint against `respondent` is about, and that have an alternate for it.
@@ -271,6 +277,9 @@ class Regulation(Part):
                 raise mistake_at(["categories", category, "department"], reason)
         if self.lead and self.lead.department not in self.departments:
             raise mistake_at(["lead", "department"], f"there is no department {self.lead.department!r} here")
+        for place, team in enumerate(self.teams):
+            for name in set(team.departments) - set(self.departments):
+                raise mistake_at(["teams", place, "departments"], f"there is no department {name!r} here")
         for department, instead in self.conflict.alternates.items() if self.conflict else ():
             unknown = {department, instead} - set(self.departments)
             if unknown or department == instead:

@@ -113,6 +113,19 @@ class _Teller:
         if rule := self.pack.dispatch:
             yield Statement("dispatch", "", (self._say(rule.by),), rule.clause)
 
+    def tasks(self) -> Iterator[Statement]:
+        if rule := self.pack.tasks:
+            says = self._say("answered within", limit=words.limit(rule.within, self.language))
+            yield Statement("tasks", "", (says,), rule.clause)
+
+    def teams(self) -> Iterator[Statement]:
+        for team in self.pack.teams:
+            titles = (self.pack.departments[name].title[self.language] for name in team.departments)
+            departments = words.COMMA[self.language].join(titles)
+            says = self._say("led by", role=self._role(team.leader), departments=departments)
+            subject = self._say("team") + self._where(team)
+            yield Statement(_key("team", team), subject, (says, team.asks[self.language]), team.clause)
+
     def casework(self) -> Iterator[Statement]:
         for step in self.pack.casework.steps:
             yield Statement(
@@ -214,6 +227,8 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "process": _Teller.process,
     "on_the_spot": _Teller.on_the_spot,
     "dispatch": _Teller.dispatch,
+    "tasks": _Teller.tasks,
+    "teams": _Teller.teams,
     "casework": _Teller.casework,
     "lead": _Teller.lead,
     "conflict": _Teller.conflict,

@@ -25,6 +25,8 @@ HEADINGS: dict[str, Words] = {
     "process": {"zh-CN": "处理步骤", "en": "Steps"},
     "on_the_spot": {"zh-CN": "当场解决", "en": "Settled on the spot"},
     "dispatch": {"zh-CN": "承办人", "en": "Who handles it"},
+    "tasks": {"zh-CN": "协办时限", "en": "What departments ask of one another"},
+    "teams": {"zh-CN": "跨部门专项小组", "en": "Teams of several departments"},
     "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
     "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
     "conflict": {"zh-CN": "回避", "en": "Nobody handles a complaint about themselves"},
@@ -63,6 +65,9 @@ PHRASES: dict[str, Words] = {
         "zh-CN": "第三次转办时由{department}牵头，不得再转",
         "en": "the third time it is passed on, {department} gets it and keeps it",
     },
+    "answered within": {"zh-CN": "{limit}内答复牵头部门", "en": "answered to the department that leads within {limit}"},
+    "led by": {"zh-CN": "{role}带队：{departments}", "en": "led by: {role}; {departments}"},
+    "team": {"zh-CN": "专项小组", "en": "team"},
     "claim": {"zh-CN": "由签收者承办", "en": "whoever claims it"},
     "least-load": {"zh-CN": "分派给在岗人员中在办件最少者", "en": "whoever on duty has the least in hand"},
     "conflict": {

@@ -6,7 +6,6 @@ REVIEW = "archive: supervision of the archive itself"
 REPORTS = "archive: statistics and the monthly report"
 PEOPLE = "archive: figures per department and person"
 SUMMARY = "routing: a summary of causes and lessons after closing"
-TEAM = "routing: several departments on one complaint, a team led by a leader"
 WORDING = "routing: an answer checked for its parts before it goes out"
 IMPROVEMENTS = "feedback: improvements carried out, verified and reopened"
 RETURN_VISITS = "feedback: a plan of return visits after closing"
@@ -27,10 +26,8 @@ WAITING: dict[str, str] = {
     "S5.2": REPORTS,
     "S5.6": RETURN_VISITS,
     "S6.8": WORDING,
-    "S8.5": TEAM,
     "S9.4": RETURN_VISITS,
     "S9.5": REPORTS,
-    "S10.3": TEAM,
     "S10.4": WORDING,
     "S10.5": REPORTS,
     "S11.4": REPORTS,

@@ -29,6 +29,8 @@ OWN = {
         "lexicon",
         "roster",
         "showing",
+        "teams",
+        "teams_api",
         "visibility",
         "work",
     },

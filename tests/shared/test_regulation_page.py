@@ -7,7 +7,19 @@ import pytest
 
 from shared.contracts.values import Milestone, Rung
 from shared.regulations import Regulation, load_regulation
-from shared.regulations.casework import Approval, Casework, Duty, Lead, OnTheSpot, Remedies, StepRule
+from shared.regulations.casework import (
+    Approval,
+    Casework,
+    Conflict,
+    Dispatch,
+    Duty,
+    Lead,
+    OnTheSpot,
+    Remedies,
+    StepRule,
+    Tasks,
+    Team,
+)
 from shared.regulations.parts import Admissibility, Alert, Consent, Part, Pauses, Retention, Rise, Survey, Target
 from tests.shape.source import ROOT
 
@@ -30,6 +42,10 @@ PARTS: list[type[Part]] = [
     Duty,
     Lead,
     Remedies,
+    Conflict,
+    Dispatch,
+    Tasks,
+    Team,
 ]
 
 

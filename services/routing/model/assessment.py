@@ -25,7 +25,8 @@ class Assessment(BaseModel):
 class Briefing(BaseModel):
     """What a department is told beyond the case's own fields; made for the work order, never stored.
 
-    `hand_out_at` is when a handler is looked for, where that is not left to whoever claims the case.
+    `asks` is what other departments are asked for, by the name of the task. `hand_out_at` is when a handler
+    is looked for, where that is not left to whoever claims the case.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,4 +38,5 @@ class Briefing(BaseModel):
     due: dict[Milestone, Instant]
     derivation: dict[Milestone, list[str]] = {}
     link: str
+    asks: dict[str, str] = {}
     hand_out_at: Instant | None = None

@@ -24,9 +24,10 @@ class Case(Answering):
             self.handler = handler
             self._did("handed-out", handler, at)
 
-    def wait_for_handler(self, until: Instant) -> None:
-        """Look again then, where there was nobody to give the case to."""
-        self.wake_at(until if self.is_unclaimed else None)
+    def ring(self, now: Instant, briefing: Briefing) -> None:
+        """Tell who is late with a task, and look again for a handler where there was nobody to give the case to."""
+        self.urge_tasks(now, briefing)
+        self._rearm(briefing)
 
     def accept(self, *, by: str, handler: str, at: Instant) -> None:
         """A handler of the department takes the case (签收).
@@ -92,6 +93,7 @@ class Case(Answering):
         origin, self.department = self.department, to
         self.transfers += 1
         self.handler = ""
+        self._take_over(by, at)
         self._did("transferred", by, at)
         self.record(CaseTransferred(origin=origin, to=to, reason=reason, by=by, leads=self.leads))
         self._order(briefing)
@@ -111,6 +113,7 @@ class Case(Answering):
             1.0,
             [f"{by}: {reason}", *assessment.because],
         )
+        self._take_over(by, at)
         self._did("reclassified", by, at)
         self._say_routed()
         self._order(briefing)
@@ -159,6 +162,7 @@ class Case(Answering):
         """The complainant or staff added facts."""
         self.supplements.append(what)
         self.order_again(briefing)
+        self._order_tasks_again(briefing)
 
     def _release(self) -> None:
         """Nobody who had the case so far has it any more, nor will again."""

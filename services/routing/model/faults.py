@@ -17,6 +17,13 @@ class AnswerIncomplete(Fault):
     status = 422
 
 
+class TasksOpen(Fault):
+    """Other departments still work on it: the answer waits for them; `tasks` names each."""
+
+    code = "tasks-open"
+    status = 409
+
+
 class NotYourTurn(Fault):
     """Somebody of another role has to approve next."""
 

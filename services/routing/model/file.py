@@ -203,15 +203,20 @@ class CaseFile(Instructive):
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
+        self._rearm(briefing)
+        self.record(self._work_order(briefing))
+
+    def _rearm(self, briefing: Briefing) -> None:
+        """Be woken when a handler is to be found."""
         self.wake_at(briefing.hand_out_at if self.is_unclaimed else None)
-        self.record(
-            WorkOrder(
-                **{name: getattr(self, name) for name in ORDERED},
-                subject_line=briefing.subject_line,
-                narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
-                complainant=briefing.complainant,
-                due=briefing.due,
-                derivation=briefing.derivation,
-                links={"case": briefing.link},
-            )
+
+    def _work_order(self, briefing: Briefing) -> WorkOrder:
+        return WorkOrder(
+            **{name: getattr(self, name) for name in ORDERED},
+            subject_line=briefing.subject_line,
+            narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
+            complainant=briefing.complainant,
+            due=briefing.due,
+            derivation=briefing.derivation,
+            links={"case": briefing.link},
         )
