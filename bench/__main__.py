@@ -22,6 +22,7 @@ from bench import (
     pipeline,
     registrations,
     supervision,
+    worklist,
 )
 from bench.ground import ROOT, Ground
 from bench.measure import Figures, Measure, Plan
@@ -37,6 +38,7 @@ MEASURES: dict[str, Measure] = {
     "peers": peers.measure,
     "deadlines": deadlines.measure,
     "board": board.measure,
+    "worklist": worklist.measure,
     "growth": growth.measure,
 }
 
@@ -49,7 +51,7 @@ MEASURES: dict[str, Measure] = {
 @click.option("--many", default=200_000, show_default=True, help="Complaints stored after it has grown.")
 @click.option("--armed", default=200_000, show_default=True, help="Clocks that are armed when some fall due.")
 @click.option("--due", default=10_000, show_default=True, help="Clocks that fall due within one second.")
-@click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board.")
+@click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board, cases in the worklist.")
 @click.option("--supervised", default=1_000_000, show_default=True, help="Clocks that are armed under supervision.")
 @click.option("--burst", default=100_000, show_default=True, help="Clocks that fall due at one instant.")
 @click.option("--timers", default=5_000, show_default=True, help="Timers that ours and its peers fire at one instant.")

@@ -9,6 +9,7 @@ from services.routing.learning.school import attend
 from services.routing.roster import keep_roster
 from services.routing.store import INDEXES
 from services.routing.teams_api import TEAM_ROUTES
+from services.routing.worklist_api import WORKLIST_ROUTES
 from shared.bus.wire import decode_reply
 from shared.service import Service
 
@@ -18,7 +19,7 @@ SERVICE = Service(
     settings=Settings,
     collection="cases",
     subscriptions=SUBSCRIPTIONS,
-    routes=[*DESK_ROUTES, *ROUTES, *TEAM_ROUTES],
+    routes=[*WORKLIST_ROUTES, *DESK_ROUTES, *ROUTES, *TEAM_ROUTES],
     indexes=INDEXES,
     queues={"department.replies": decode_reply},
     feeds_departments=True,

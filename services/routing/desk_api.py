@@ -1,12 +1,10 @@
-"""Routing's HTTP face for whoever works off a list: the worklist, claiming from it, who is on duty."""
+"""Routing's HTTP face for whoever works off a list: claiming from it, who is on duty."""
 
 from functools import partial
 
 from services.routing import store
 from services.routing.api import DEPARTMENT, READERS, Routing
 from services.routing.forms import (
-    CaseLine,
-    CaseQuery,
     CaseView,
     Claim,
     ColleagueView,
@@ -15,41 +13,16 @@ from services.routing.forms import (
     DutyView,
 )
 from services.routing.kit import Kit
-from services.routing.model import OPEN, Case, Colleague, Duty
-from services.routing.showing import changed, lines
+from services.routing.model import Case, Colleague, Duty
+from services.routing.showing import changed
 from services.routing.visibility import departments_of, must_see, sees
 from services.routing.work import claim
 from shared.handling import Context
 from shared.identity import Forbidden
-from shared.web import Call, Page, Route
+from shared.web import Call, Route
 
 WHO_SEND = frozenset({"supervisor", "dispatcher", "manager", "administrator"})
 """Roles that say of others whether they are on duty."""
-
-
-async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
-    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only.
-
-    Personal data in a subject line is masked.
-    """
-    wanted = wanted_of(call, query)
-    documents = call.service.repository.collection
-    cases, following = await store.worklist(documents, wanted, partial(sees, call.caller), query.limit, query.cursor)
-    return Page(items=await lines(call.service, cases), next=following)
-
-
-def wanted_of(call: Call[Routing], query: CaseQuery) -> store.Wanted:
-    """What a question to the worklist comes to for whoever asks."""
-    theirs = departments_of(call.caller, query.asked or query.department)
-    return store.Wanted(
-        departments=theirs if query.asked is None else [query.department] if query.department else [],
-        asked=query.asked,
-        states=[query.state] if query.state else OPEN,
-        handler=query.handler,
-        severity=query.severity,
-        tag=query.tag,
-        due_before=query.due_before,
-    )
 
 
 async def claim_next(call: Call[Routing], body: Claim) -> CaseView:
@@ -83,7 +56,6 @@ async def show_duty(call: Call[Routing], query: DutyQuery) -> DutyView:
 
 
 DESK_ROUTES = [
-    Route("GET", "/cases", list_cases, READERS),
     Route("POST", "/claims", claim_next, DEPARTMENT),
     Route("GET", "/duty", show_duty, READERS),
     Route("PUT", "/duty", note_duty, DEPARTMENT),

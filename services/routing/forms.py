@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.routing.model import State
+from services.routing.views import Filter
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import Product
 from shared.contracts.routing import Decision
@@ -14,16 +15,58 @@ from shared.web import Body, Line, Text
 from shared.web.body import Paging
 
 
-class CaseQuery(Paging):
-    """What the worklist is filtered by."""
+class CaseQuery(Paging, Filter):
+    """What the worklist is narrowed to, and which page of it."""
+
+
+class ViewKept(Body):
+    """A view of the worklist to be kept: by whoever keeps it, or by a department for all of its people."""
 
     department: Department | None = None
-    state: State | None = None
-    handler: Line = ""
-    severity: Severity | None = None
-    tag: Line = ""
-    due_before: Instant | None = None
-    asked: Department | None = None
+    filter: Filter = Filter()
+
+
+class ViewQuery(Body):
+    """Whose view is meant: a department's, or one's own."""
+
+    department: Department | None = None
+
+
+class ViewLine(BaseModel):
+    """A view that was kept, whose it is, and the worklist narrowed to it."""
+
+    name: str
+    department: Department | None
+    filter: Filter
+    link: str
+
+
+class ViewsView(BaseModel):
+    """One's own views, then those that one's departments share."""
+
+    views: list[ViewLine]
+
+
+class CountsQuery(Body):
+    """Of which department the counts are asked; of all of one's own, where nothing is said."""
+
+    department: Department | None = None
+
+
+class DepartmentCounts(BaseModel):
+    """How many cases a department has to answer, by state and by severity, and how many should have been by now."""
+
+    department: Department
+    states: dict[State, int]
+    severities: dict[Severity, int]
+    overdue: int
+
+
+class CountsView(BaseModel):
+    """The counts of departments, as of when they were counted; what is hidden from whoever asks counts, too."""
+
+    as_of: Instant
+    departments: list[DepartmentCounts]
 
 
 class TeamFormed(Body):

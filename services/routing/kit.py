@@ -8,14 +8,17 @@ from services.routing.claims import Claims
 from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.deadlines import deadlines
 from services.routing.learning.experience import Experience
+from services.routing.live import Live
 from services.routing.model import Assessment, Briefing, Case
 from services.routing.roster import Roster
+from services.routing.views import Shelves
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.regulations import Regulation
+from shared.remembered import Remembered
 from shared.service import Running
 
 SURE_ENOUGH = 0.3
@@ -31,6 +34,9 @@ class Kit:
     version: str = ""
     roster: Roster | None = None
     claims: Claims = field(default_factory=Claims)
+    shelves: Shelves | None = None
+    figures: Remembered | None = None
+    live: Live | None = None
 
     @property
     def staff(self) -> Mapping[Department, Collection[str]]:
@@ -40,7 +46,11 @@ class Kit:
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The kit of a running service."""
-        return cls(Classifier(load_lexicon()), running.settings.public_url, roster=Roster.of(running))
+        return cls(
+            Classifier(load_lexicon()), running.settings.public_url, roster=Roster.of(running),
+            shelves=Shelves.of(running), figures=Remembered.of(running),
+            live=Live.of(running),
+        )  # fmt: skip
 
     def adopt(self, version: str, experience: Experience | None) -> None:
         """Classify by this version from now on."""

@@ -9,11 +9,9 @@ from typing import Any, Self
 
 import structlog
 
+from services.routing.keeping import amend
 from services.routing.model import AT_WORK, Case, Colleague, Duty
 from shared.contracts.values import Department
-from shared.document import Document, Step
-from shared.errors import Conflict
-from shared.processor import RACES
 from shared.repository import Repository, answering
 from shared.service import Running
 
@@ -43,17 +41,13 @@ class Roster:
 
     async def duty(self, department: Department) -> Duty:
         """Who is on duty in a department."""
-        return (await self._document(department)).aggregate or Duty.of(department)
+        return (await self._duties.load([department]))[department].aggregate or Duty(number=department)
 
     async def note(self, department: Department, colleague: Colleague) -> Duty:
         """Put on record that somebody is on duty or is not. Raises `Conflict`, `Unavailable`."""
-        for _ in range(RACES):
-            document = await self._document(department)
-            document.apply(Step(partial(_noted, department=department, colleague=colleague), colleague.since))
-            if not await self._duties.commit([document]):
-                await self.read()
-                return document.present
-        raise Conflict(f"Others keep changing who is on duty in {department}; please try again.")
+        duty = await amend(self._duties, department, lambda duty: duty.note(colleague), colleague.since)
+        await self.read()
+        return duty
 
     async def read(self) -> None:
         """Learn who belongs where."""
@@ -87,9 +81,6 @@ class Roster:
             self._given[case.number] = person, now
             return person
 
-    async def _document(self, department: Department) -> Document[Duty]:
-        return (await self._duties.load([department]))[department]
-
 
 async def keep_roster(running: Running[Case]) -> None:
     """Follow who belongs where, as long as the service runs."""
@@ -117,9 +108,3 @@ def _unchanged(case: Case) -> Case:
 def _given(case: Case, *, person: str, at: Any) -> Case:
     case.give_to(person, at=at)
     return case
-
-
-def _noted(duty: Duty | None, *, department: Department, colleague: Colleague) -> Duty:
-    duty = duty or Duty.of(department)
-    duty.note(colleague)
-    return duty

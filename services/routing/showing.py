@@ -1,14 +1,14 @@
-"""How a case is shown to staff: a line of the worklist, or whole; personal data is masked in both."""
+"""How a whole case is shown to staff; personal data is masked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from services.routing.casework import missing
-from services.routing.forms import CaseLine, CaseView, StepDemanded, StepView, TaskView
+from services.routing.forms import CaseView, StepDemanded, StepView, TaskView
 from services.routing.kit import Kit, brief
 from services.routing.model import Case, Task
 from shared.contracts.values import Sealed
 from shared.handling import Context
-from shared.privacy import Keyring, mask_text
+from shared.privacy import mask_text
 from shared.service import Running
 
 TOLD_APART = {
@@ -25,12 +25,6 @@ TOLD_APART = {
 """What a view does not show as it stands in the case."""
 
 
-async def lines(running: Running[Case], cases: Sequence[Case]) -> list[CaseLine]:
-    """The lines of these cases."""
-    keyring = await running.vault.unlock({case.key_id for case in cases})
-    return [_line(case, keyring) for case in cases]
-
-
 async def changed(running: Running[Case], number: str, change: Callable[[Case, Context[Kit]], object]) -> CaseView:
     """Change a case, and show it as it is now; raises whatever `change` raises."""
     contexts: list[Context[Kit]] = []
@@ -41,14 +35,6 @@ async def changed(running: Running[Case], number: str, change: Callable[[Case, C
 
     case = await running.change(number, remember)
     return view(case, contexts[-1])
-
-
-def _line(case: Case, keyring: Keyring) -> CaseLine:
-    own = set(CaseLine.model_fields) - {"subject_line", "awaiting"}
-    person = keyring.person(case.complainant.sealed, case.number)
-    return CaseLine(
-        **case.model_dump(include=own), subject_line=mask_text(case.subject_line, person), awaiting=case.awaiting
-    )
 
 
 def view(case: Case, context: Context[Kit]) -> CaseView:

@@ -3,9 +3,10 @@
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple, get_args
 
-from services.routing.model import OPEN, URGENCY, Case
+from services.routing.model import OPEN, URGENCY, Case, State
 from shared.contracts.values import Department, Severity
 from shared.database import Documents
 from shared.paging import Cursor
@@ -15,9 +16,14 @@ from shared.service import Index
 MOST_URGENT_FIRST = [("state.urgency", 1), ("state.due_at", 1), ("_id", 1)]
 """By priority, then by what is due first; what has no due time yet by its number, which is by age."""
 
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+COUNTED: tuple[State, ...] = ("triage", *OPEN)  # type: ignore[assignment]
+PLACE = ("state.department", "state.status", "state.severity")
+
 INDEXES: list[Index] = [
-    ([("state.department", 1), ("state.status", 1), *MOST_URGENT_FIRST], {}),
-    ([("state.status", 1), *MOST_URGENT_FIRST], {}),
+    ([("state.department", 1), ("state.status", 1), ("state.severity", 1), *MOST_URGENT_FIRST], {}),
+    ([("state.status", 1), ("state.severity", 1), *MOST_URGENT_FIRST], {}),
+    ([("state.tags", 1), *MOST_URGENT_FIRST], {"partialFilterExpression": {"state.status": {"$in": list(OPEN)}}}),
     (
         [("state.handler", 1), ("state.status", 1), *MOST_URGENT_FIRST],
         {"partialFilterExpression": {"state.handler": {"$gt": ""}}},
@@ -28,6 +34,15 @@ INDEXES: list[Index] = [
 
 Seen = Callable[[Case], bool]
 """Whether whoever asks gets to see a case."""
+
+
+class Count(NamedTuple):
+    """How many cases of a department stand in one state, of one severity."""
+
+    department: Department
+    state: State
+    severity: Severity
+    cases: int
 
 
 @dataclass(frozen=True)
@@ -45,15 +60,14 @@ class Wanted:
     @property
     def criteria(self) -> dict[str, Any]:
         """What is asked of MongoDB."""
-        asked: dict[str, Any] = {"state.status": {"$in": list(self.states)}}
+        severities = [self.severity] if self.severity else list(SEVERITIES)
+        asked: dict[str, Any] = {"state.status": {"$in": list(self.states)}, "state.severity": {"$in": severities}}
         if self.departments:
             asked["state.department"] = {"$in": list(self.departments)}
         if self.asked:  # the type is what the index holds; without it the planner would not see that it serves
             asked["state.asked"] = {"$type": "string", "$eq": self.asked}
         if self.handler:
             asked["state.handler"] = self.handler
-        if self.severity:
-            asked["state.severity"] = self.severity
         if self.tag:
             asked["state.tags"] = self.tag
         if self.due_before:  # within each priority, so that the index is read from where they begin
@@ -99,3 +113,24 @@ async def unclaimed(
         async for raw in documents.find(asked, {"state": 1}).sort(MOST_URGENT_FIRST):
             if seen(case := Case.model_validate(raw["state"])):
                 yield case.number
+
+
+async def counts(documents: Documents) -> list[Count]:
+    """How many cases stand where, those that have been answered left out.
+
+    Each count walks its own stretch of the index of the worklist and touches no document.
+    """
+    with answering():
+        places = product(await documents.distinct("state.department"), COUNTED, SEVERITIES)
+        return [
+            Count(*place, await documents.count_documents(dict(zip(PLACE, place, strict=True)))) for place in places
+        ]
+
+
+async def overdue(documents: Documents, now: datetime) -> dict[Department, int]:
+    """How many open cases of each department should have been answered by now."""
+    with answering():
+        return {
+            department: await documents.count_documents(Wanted([department], due_before=now).criteria)
+            for department in await documents.distinct("state.department")
+        }

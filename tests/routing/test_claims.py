@@ -183,7 +183,7 @@ async def test_a_supervisor_says_who_is_on_duty(client: Client) -> None:
 
 
 def test_whoever_says_it_again_stands_behind_those_who_came_before() -> None:
-    duty = Duty.of("service")
+    duty = Duty(number="service")
     for minute, person in enumerate(["amy", "bob", "amy"]):
         duty.note(Colleague(person=person, on_duty=True, since=later(minute)))
 

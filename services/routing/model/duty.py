@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from shared.aggregate import Aggregate
-from shared.contracts.values import Department, Instant
+from shared.contracts.values import Instant
 
 
 class Colleague(BaseModel):
@@ -21,11 +21,6 @@ class Duty(Aggregate):
     """The people of one department; what other aggregates have as a complaint's number is its name here."""
 
     colleagues: list[Colleague] = []
-
-    @classmethod
-    def of(cls, department: Department) -> "Duty":
-        """Of a department where nobody has said anything yet."""
-        return cls(number=department)
 
     def note(self, colleague: Colleague) -> None:
         """Somebody says that they are on duty, or are not."""
