@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any, NamedTuple, get_args
 
-from services.routing.model import OPEN, URGENCY, Case, State
+from services.routing.model import OPEN, Case, State
 from shared.contracts.values import Department, Severity
 from shared.database import Documents
 from shared.paging import Cursor
@@ -70,8 +70,8 @@ class Wanted:
             asked["state.handler"] = self.handler
         if self.tag:
             asked["state.tags"] = self.tag
-        if self.due_before:  # within each priority, so that the index is read from where they begin
-            asked |= {"state.urgency": {"$in": list(URGENCY.values())}, "state.due_at": {"$lt": self.due_before}}
+        if self.due_before:
+            asked["state.due_at"] = {"$lt": self.due_before}
         return asked
 
     def holds(self, case: Case) -> bool:

@@ -21,7 +21,7 @@ from services.routing.forms import (
     ViewsView,
 )
 from services.routing.lines import lines
-from services.routing.live import Change, Live
+from services.routing.live import Change, Live, Watcher
 from services.routing.model import OPEN
 from services.routing.store import Count, Wanted
 from services.routing.views import View, owner_of
@@ -75,13 +75,11 @@ async def watch_cases(call: Call[Routing], query: CaseQuery) -> web.StreamRespon
         cases, _ = await store.worklist(documents, wanted, partial(sees, call.caller), query.limit, query.cursor)
         feed = Feed(call.caller, wanted)
         begin = feed.of([Change(*pair) for pair in zip(cases, await lines(running, cases), strict=True)])
-        response, until = web.StreamResponse(headers=STREAM), time.monotonic() + AT_MOST_SECONDS
+        response = web.StreamResponse(headers=STREAM)
         with suppress(ConnectionResetError):  # whoever watched has left
             await response.prepare(call.request)
             await response.write(b"retry: 2000\n\n" + begin)
-            while not watcher.let_go and time.monotonic() < until:
-                changes = await watcher.changes(live.heartbeat)
-                await response.write(feed.of(changes) if changes else b": still here\n\n")
+            await _follow(watcher, feed, response, live.heartbeat)
     return response
 
 
@@ -152,6 +150,19 @@ WORKLIST_ROUTES = [
     Route("PUT", "/views/{name}", keep_view, READERS),
     Route("DELETE", "/views/{name}", drop_view, READERS),
 ]
+
+
+async def _follow(watcher: Watcher, feed: Feed, response: web.StreamResponse, heartbeat: float) -> None:
+    """Tell what changes, and that the line is alive where nothing does, until whoever watches is let go."""
+    until = time.monotonic() + AT_MOST_SECONDS
+    beat = time.monotonic() + heartbeat
+    while time.monotonic() < until:
+        told = feed.of(await watcher.changes(beat - time.monotonic()))
+        if watcher.let_go:
+            return
+        if told or time.monotonic() >= beat:
+            await response.write(told or b": still here\n\n")
+            beat = time.monotonic() + heartbeat
 
 
 def _owner(call: Call[Routing], department: Department | None) -> str:
