@@ -14,11 +14,12 @@ from bench.ground import Ground, Stage
 from bench.measure import Figures, Plan, by_turns, named
 from services.routing.kit import priority_of
 from services.routing.model import URGENCY, Case, State
-from services.routing.store import INDEXES
+from services.routing.store import INDEXES, MOST_URGENT_FIRST
 from shared.clock import now
 from shared.contracts.intake import SealedComplainant
 from shared.contracts.values import Category, Severity
 from shared.ids import ulid
+from shared.paging import Cursor
 from shared.privacy import DataKey, seal
 
 DEPARTMENTS: dict[str, Category] = {"quality": "product", "service": "service", "general-affairs": "other"}
@@ -38,7 +39,7 @@ PAGES = [
         "", "department=service", "department=quality&state=assigned", "handler=handler-7", "severity=critical",
         "department=service&severity=major", "department=quality&severity=general", "tag=service/attitude",
         "department=service&tag=service/refund", "department=quality&due_before={soon}", "asked=quality",
-        "state=answered",
+        "state=answered", "cursor={deep}", "department=service&cursor={deep}",
     )
 ]  # fmt: skip
 COUNTS = ["/routing/counts", "/routing/counts?department=service"]
@@ -53,7 +54,7 @@ async def measure(ground: Ground, plan: Plan) -> Figures:
         await fill(stage, plan.clocks)
         plan.told("worklist filled")
         await stage.redress("routing")
-        pages = [page.format(soon=(now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")) for page in PAGES]
+        pages = [page.format(soon=f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}", deep=_deep()) for page in PAGES]
         address, staff = stage.programs["routing"].address, stage.as_staff("manager")
         async with aiohttp.ClientSession(address, headers=staff) as session:
             cold = await ask(session, COUNTS[:1], times=1)
@@ -110,6 +111,12 @@ def _cases(key: DataKey) -> Iterator[Case]:
             severity=severity, priority=priority, urgency=URGENCY[priority], department=department, confidence=0.8,
             because=["service/attitude: 态度恶劣 (3.3)"], tags=[f"{category}/{kind}"], subject_line="送货迟到",
         )  # fmt: skip
+
+
+def _deep() -> str:
+    """The cursor of a page in the middle of the list."""
+    last = {"_id": "SQ", "state": {"urgency": URGENCY["normal"], "due_at": now() + SPREAD / 2}}
+    return Cursor(MOST_URGENT_FIRST).next([last, last], limit=1) or ""
 
 
 def _repeated(shares: dict[T, int]) -> list[T]:

@@ -9,6 +9,7 @@ import pytest
 from services.routing import store
 from services.routing.store import Wanted
 from services.routing.views import Filter
+from shared.paging import Cursor
 from tests.harness import Site, Town, serving
 from tests.openapi import Client
 from tests.routing.asking import DANGEROUS, IN_QUALITY, IN_SERVICE, a_case
@@ -129,11 +130,17 @@ async def filled(module_site: Site) -> AsyncIterator[Town]:
     ],
 )
 async def test_every_list_is_read_from_an_index_in_its_order(filled: Town, wanted: Wanted) -> None:
-    found = filled["routing"].repository.collection.find(wanted.criteria).sort(store.MOST_URGENT_FIRST).limit(51)
+    order, cases = Cursor(store.MOST_URGENT_FIRST), filled["routing"].repository.collection
+    last: Any = {"_id": "SQ-20261123-00017K", "state": {"urgency": 1, "due_at": later(-60)}}
+    cursor = order.next([last, last], limit=1) or ""
+    stretches = [*order.stretches(wanted.criteria, ""), *order.stretches(wanted.criteria, cursor)]
 
-    plan = str((await found.explain())["queryPlanner"]["winningPlan"])
+    plans = [
+        str((await cases.find(criteria).sort(keys).limit(51).explain())["queryPlanner"]["winningPlan"])
+        for criteria, keys in stretches
+    ]
 
-    assert ("IXSCAN" in plan, "COLLSCAN" in plan, "'SORT'" in plan) == (True, False, False)
+    assert [("IXSCAN" in plan, "COLLSCAN" in plan, "'SORT'" in plan) for plan in plans] == [(True, False, False)] * 4
 
 
 async def test_counts_say_how_many_wait_where(site: Site) -> None:
