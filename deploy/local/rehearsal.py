@@ -107,7 +107,8 @@ class Rehearsal:
             await self._others_have_answered(order)
             answer = handling.model_dump(exclude={"step"})
             finding = "" if handling.outcome in ("upheld", "partly-upheld") else "（模拟结论） / (A simulated finding.)"
-            await self._say(desk, ResolveReply(**common, responsible=desk.department, finding=finding, **answer))
+            said = {"responsible": desk.department, "finding": finding, "wording_checked": True}
+            await self._say(desk, ResolveReply(**common, **said, **answer))
         return None
 
     async def _do_task(self, order: WorkOrder) -> None:

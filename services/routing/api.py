@@ -3,7 +3,7 @@
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
-from services.routing.casework import review
+from services.routing.casework import review, sum_up
 from services.routing.forms import CaseView, Classification, Review
 from services.routing.kit import Kit
 from services.routing.model import Case
@@ -17,6 +17,7 @@ from shared.contracts.departments import (
     Progress,
     Resolution,
     Resumption,
+    Summary,
     Transfer,
     WorkOrder,
 )
@@ -79,6 +80,16 @@ async def approve(call: Call[Routing], body: Review) -> CaseView:
     return await changed(call.service, call.number, change)
 
 
+async def sum_up_case(call: Call[Routing], body: Summary) -> CaseView:
+    """Put causes and lessons of a closed case on record (S3.5)."""
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        must_lead(call.caller, case)
+        sum_up(case, body, by=call.caller.name, context=context)
+
+    return await changed(call.service, call.number, change)
+
+
 async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
     """Correct category or severity, with a reason; the right department gets the case."""
 
@@ -108,6 +119,7 @@ ROUTES = [
     Route("POST", "/cases/{number}/transfer", transfer, DEPARTMENT),
     Route("POST", "/cases/{number}/resolution", resolve, DEPARTMENT),
     Route("POST", "/cases/{number}/approval", approve, APPROVERS),
+    Route("POST", "/cases/{number}/summary", sum_up_case, staff("handler", "supervisor", "quality", "manager")),
     Route("PUT", "/cases/{number}/classification", correct_classification, staff("dispatcher")),
     Route("GET", "/schemas/work-order.json", work_order_schema),
     Route("GET", "/schemas/department-reply.json", reply_schema),

@@ -219,3 +219,4 @@ class CaseView(CaseLine):
     answer: str
     referred_to: str
     approved_by: list[str]
+    to_sum_up: bool

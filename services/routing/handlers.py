@@ -117,7 +117,8 @@ def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
 
 def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit]) -> None:
     """The answer holds; where the complainant agreed, what the case was taken for is confirmed."""
-    case.close()
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    case.close(to_sum_up=regulation.summing_up is not None)
     if event.agreed:
         teach(case, context)
 

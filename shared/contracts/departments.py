@@ -125,7 +125,10 @@ class Transfer(Command):
 
 
 class Resolution(Command):
-    """Answer the complaint; the complainant reads the `finding` below the answer."""
+    """Answer the complaint; the complainant reads the `finding` below the answer.
+
+    With `wording_checked` somebody has seen to it that the answer says what the regulation wants said, in other words.
+    """
 
     outcome: Outcome
     answer: SomeWords
@@ -135,6 +138,14 @@ class Resolution(Command):
     responsible: Word = ""
     finding: Words = ""
     referred_to: Word = ""
+    wording_checked: bool = False
+
+
+class Summary(Command):
+    """What the matter came from, and what is to be learnt from it, once it is closed."""
+
+    causes: SomeWords
+    lessons: SomeWords
 
 
 class TaskAsked(Command):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.values import Category, Channel, Department, Outcome, Severity
+from shared.contracts.values import Category, Channel, Department, Language, Outcome, Severity
 from shared.regulations.parts import Part, Text, Title, Within
 
 StepName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -71,6 +71,20 @@ class Duty(Row):
     asks: tuple[AnswerField, ...] = Field(min_length=1)
 
 
+AnswerPart = Literal["apology", "next-steps", "time", "matters", "plain-words"]
+"""What can be told of an answer by reading it."""
+
+
+class Wording(Row):
+    """Something that the answer itself has to have in it, told by its `words`; `plain-words` may not have these.
+
+    Redress knows the words of an apology, of next steps and of times; a pack adds its own.
+    """
+
+    part: AnswerPart
+    words: dict[Language, tuple[Text, ...]] = {}
+
+
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
@@ -80,6 +94,7 @@ class Casework(Part):
     steps: tuple[StepRule, ...] = ()
     approvals: tuple[Approval, ...] = ()
     duties: tuple[Duty, ...] = ()
+    wording: tuple[Wording, ...] = ()
 
     def missing(self, matter: Matter) -> list[StepRule]:
         """The steps that are demanded and not on record."""
@@ -88,6 +103,10 @@ class Casework(Part):
     def chain(self, matter: Matter) -> list[Approval]:
         """Whose approval the answer needs, in order."""
         return list(_applying(self.approvals, matter))
+
+    def wording_of(self, matter: Matter) -> list[Wording]:
+        """What the answer itself has to have in it."""
+        return list(_applying(self.wording, matter))
 
     def duties_of(self, matter: Matter) -> dict[AnswerField, str]:
         """What the answer has to say, each with the clause that wants it."""
@@ -144,6 +163,12 @@ class Conflict(Part):
     """Who answers instead of a department that the complaint is about."""
 
     alternates: dict[Department, Department] = Field(min_length=1)
+    clause: Text
+
+
+class SummingUp(Part):
+    """Once a complaint is closed, its causes and lessons are summed up."""
+
     clause: Text
 
 

@@ -8,7 +8,17 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
-from shared.regulations.casework import Casework, Conflict, Dispatch, Lead, OnTheSpot, Remedies, Tasks, Team
+from shared.regulations.casework import (
+    Casework,
+    Conflict,
+    Dispatch,
+    Lead,
+    OnTheSpot,
+    Remedies,
+    SummingUp,
+    Tasks,
+    Team,
+)
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -74,6 +84,7 @@ class Regulation(Part):
     casework: Casework = Casework()
     lead: Lead | None = None
     conflict: Conflict | None = None
+    summing_up: SummingUp | None = None
     consent: Consent
     remedies: Remedies | None = None
     survey: Survey

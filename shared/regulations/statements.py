@@ -138,6 +138,11 @@ class _Teller:
             asks = self._named(words.ANSWER, duty.asks)
             yield Statement(_key("answer", duty), self._say("answer") + self._where(duty), asks, duty.clause)
 
+        for rule in self.pack.casework.wording:
+            subject = self._say("wording") + self._where(rule)
+            says = (words.WORDING[rule.part][self.language], *(word for own in rule.words.values() for word in own))
+            yield Statement(_key(f"wording {rule.part}", rule), subject, says, rule.clause)
+
     def lead(self) -> Iterator[Statement]:
         if rule := self.pack.lead:
             title = self.pack.departments[rule.department].title[self.language]
@@ -149,6 +154,10 @@ class _Teller:
                 titles = [self.pack.departments[name].title[self.language] for name in (department, instead)]
                 says = self._say("conflict", department=titles[0], instead=titles[1])
                 yield Statement(f"conflict {department}", titles[0], (says,), rule.clause)
+
+    def summing_up(self) -> Iterator[Statement]:
+        if rule := self.pack.summing_up:
+            yield Statement("summing_up", "", (self._say("summed up"),), rule.clause)
 
     def consent(self) -> Iterator[Statement]:
         rule = self.pack.consent
@@ -232,6 +241,7 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "casework": _Teller.casework,
     "lead": _Teller.lead,
     "conflict": _Teller.conflict,
+    "summing_up": _Teller.summing_up,
     "consent": _Teller.consent,
     "remedies": _Teller.remedies,
     "survey": _Teller.survey,

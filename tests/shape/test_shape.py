@@ -36,6 +36,7 @@ OWN = {
         "teams_api",
         "views",
         "visibility",
+        "wording",
         "work",
         "worklist_api",
     },

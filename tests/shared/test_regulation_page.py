@@ -17,8 +17,10 @@ from shared.regulations.casework import (
     OnTheSpot,
     Remedies,
     StepRule,
+    SummingUp,
     Tasks,
     Team,
+    Wording,
 )
 from shared.regulations.parts import Admissibility, Alert, Consent, Part, Pauses, Retention, Rise, Survey, Target
 from tests.shape.source import ROOT
@@ -46,6 +48,8 @@ PARTS: list[type[Part]] = [
     Dispatch,
     Tasks,
     Team,
+    SummingUp,
+    Wording,
 ]
 
 

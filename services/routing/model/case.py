@@ -154,9 +154,17 @@ class Case(Answering):
         """The complainant does not pursue the matter."""
         self._follow("withdrawn")
 
-    def close(self) -> None:
-        """The answer holds, or was the last one."""
-        self._follow("closed")
+    def close(self, *, to_sum_up: bool = False) -> None:
+        """The answer holds, or was the last one; where the regulation wants it, somebody is still to sum it up."""
+        if self._follow("closed"):
+            self.to_sum_up = to_sum_up
+
+    def sum_up(self, note: Sealed, *, by: str, at: Instant) -> None:
+        """Causes and lessons of a closed case are on record (S3.5); another summary stands beside the first."""
+        if self.status != "closed":
+            raise WrongState(f"{self.number} is {self.status}; what is closed is summed up.", state=self.status)
+        self.to_sum_up = False
+        self._put_on_record("summary", note, by, at)
 
     def supplement(self, what: Sealed, *, briefing: Briefing) -> None:
         """The complainant or staff added facts."""

@@ -71,6 +71,7 @@ class CaseFile(Instructive):
     disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round began, where it is
     not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose approval the answer
     needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
+    A closed case is `to_sum_up` where the regulation wants its causes and lessons on record, and they are not yet.
     The complaint is about the departments that are `concerned`, which have no part in it.
     """
 
@@ -136,6 +137,7 @@ class CaseFile(Instructive):
     answered_by: str = ""
     chain: list[Role] = []
     approved_by: list[str] = []
+    to_sum_up: bool = False
 
     @property
     def escalation_level(self) -> int:
