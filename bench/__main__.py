@@ -23,6 +23,7 @@ from bench import (
     recount,
     registrations,
     supervision,
+    worklist,
 )
 from bench.ground import ROOT, Ground
 from bench.measure import Figures, Measure, Plan
@@ -39,6 +40,7 @@ MEASURES: dict[str, Measure] = {
     "peers": peers.measure,
     "deadlines": deadlines.measure,
     "board": board.measure,
+    "worklist": worklist.measure,
     "growth": growth.measure,
 }
 
@@ -51,7 +53,7 @@ MEASURES: dict[str, Measure] = {
 @click.option("--many", default=200_000, show_default=True, help="Complaints stored after it has grown.")
 @click.option("--armed", default=200_000, show_default=True, help="Clocks that are armed when some fall due.")
 @click.option("--due", default=10_000, show_default=True, help="Clocks that fall due within one second.")
-@click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board.")
+@click.option("--clocks", default=1_000_000, show_default=True, help="Clocks on the board, cases in the worklist.")
 @click.option("--supervised", default=1_000_000, show_default=True, help="Clocks that are armed under supervision.")
 @click.option("--burst", default=100_000, show_default=True, help="Clocks that fall due at one instant.")
 @click.option("--recounted", default=100_000, show_default=True, help="Open clocks under which a calendar changes.")

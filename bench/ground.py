@@ -20,6 +20,7 @@ from deploy.local.process import Process
 from deploy.local.servers import AMQP_URL, MONGODB_URL
 from services.intake.store import add_channel
 from shared.identity import issue_staff_token
+from shared.vault import Vault
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("intake", "routing", "sla", "feedback", "archive")
@@ -144,6 +145,10 @@ class Stage:
     def as_staff(self, role: str) -> dict[str, str]:
         """The headers of a request by staff with this role."""
         return {"Authorization": f"Bearer {issue_staff_token(self._env['REDRESS_JWT_SECRET'], 'bench', [role], [])}"}
+
+    def vault(self) -> Vault:
+        """Where the keys of complaints are kept."""
+        return Vault(self.database("vault")["keys"], base64.b64decode(self._env["REDRESS_MASTER_KEY"]))
 
     def end(self, *names: str) -> None:
         """End these programs at once."""

@@ -44,6 +44,8 @@ PROMISES: Sequence[Promise] = (
     Promise("deadlines_per_s", least=100_000),
     Promise("board_p95_ms", most=50),
     Promise("counts_p95_ms", most=50),
+    Promise("worklist_p95_ms", most=50),
+    Promise("worklist_counts_p95_ms", most=50),
 )
 BASELINE = "_baseline_"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"

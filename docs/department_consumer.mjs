@@ -7,12 +7,13 @@ import amqplib from "amqplib";
 
 // What the department answers to a work order; here is the place for its own system.
 function replies(order) {
-  const round = order.round ?? 1;
-  const reply = { number: order.number, department: order.department, by: `desk of round ${round}` };
+  if (order.withdrawn) return []; // the department that leads does not need this task any more
+  const { number, department, round = 1, task = "" } = order;
+  const reply = { number, department, by: `desk of round ${round}`, task };
   return [
     { ...reply, type: "accept" },
     { ...reply, type: "resolve", outcome: "explained", answer: "We have looked into it and called you." },
-  ].map((said) => [`${order.number}-${order.department}-${round}-${said.type}`, said]);
+  ].map((said) => [`${number}-${department}-${round}-${task}-${said.type}`, said]);
 }
 
 const [url, department] = process.argv.slice(2);

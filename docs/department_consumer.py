@@ -15,7 +15,7 @@ import aio_pika
 def replies(order: dict[str, str]) -> Iterator[dict[str, str]]:
     """What the department answers to a work order; here is the place for its own system."""
     by = f"desk of round {order.get('round', 1)}"  # what was disputed is never answered by the same hand again
-    reply = {"number": order["number"], "department": order["department"], "by": by}
+    reply = {"by": by, "task": order.get("task", ""), "number": order["number"], "department": order["department"]}
     yield reply | {"type": "accept"}
     yield reply | {"type": "resolve", "outcome": "explained", "answer": "We have looked into it and called you."}
 
@@ -30,8 +30,8 @@ async def main(url: str, department: str) -> None:
             async for message in orders:
                 async with message.process(requeue=True):
                     order = json.loads(message.body)
-                    for reply in replies(order):
-                        known = f"{order['number']}-{order['department']}-{order.get('round', 1)}-{reply['type']}"
+                    for reply in replies(order) if not order.get("withdrawn") else ():  # a task not needed any more
+                        known = "-".join(reply[name] for name in ("number", "department", "by", "task", "type"))
                         said = aio_pika.Message(json.dumps(reply).encode(), message_id=known, delivery_mode=2)
                         await channel.default_exchange.publish(said, routing_key=order["reply_to"])
 

@@ -88,6 +88,12 @@ class Document(Generic[A]):
         return bool(self.steps)
 
     @property
+    def is_due(self) -> bool:
+        """Whether its alarm had fallen due already when it was changed."""
+        alarm_at = self.present.alarm_at
+        return alarm_at is not None and self.changed_at is not None and alarm_at <= self.changed_at
+
+    @property
     def present(self) -> A:
         """The aggregate of a document that was found or made. Raises LookupError where there is none yet."""
         if self.aggregate is None:

@@ -34,13 +34,17 @@ class Forbidden(Fault):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling. `name` is the channel, the member of staff, or the complaint that a link belongs to."""
+    """Who is calling. `name` is the channel, the member of staff, or the complaint that a link belongs to.
+
+    `full_name` is what people call a member of staff, where the token says so (`name`, OpenID Connect Core 5.1).
+    """
 
     kind: Literal["anybody", "channel", "staff", "complainant"]
     name: str = ""
     roles: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
     purpose: str = ""
+    full_name: str = ""
 
 
 ANYBODY = Caller("anybody")
@@ -136,8 +140,9 @@ class Identity:
         except jwt.PyJWTError as error:
             raise Unauthenticated("The token is not a valid channel key, staff token or link.") from error
         return Caller(
-            "staff", claims["sub"], frozenset(claims.get("roles", ())), frozenset(claims.get("departments", ()))
-        )
+            "staff", claims["sub"], frozenset(claims.get("roles", ())), frozenset(claims.get("departments", ())),
+            full_name=str(claims.get("name", "")),
+        )  # fmt: skip
 
     async def _key_of(self, token: str) -> Any:
         if self._jwks:

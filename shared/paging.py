@@ -1,9 +1,9 @@
 """Cursors: where a page of a list ends, so that the next one begins right behind it whatever was added meanwhile."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,6 +17,13 @@ class BadCursor(Fault):
     status = 400
 
 
+class Stretch(NamedTuple):
+    """A part of a list: what is in it, and by which keys it is still to be sorted."""
+
+    criteria: dict[str, Any]
+    keys: list[tuple[str, int]]
+
+
 class Cursor:
     """Pages through a list in a fixed order; `keys` are document fields with directions, the last one unique."""
 
@@ -27,12 +34,26 @@ class Cursor:
         """`criteria`, and to come behind the cursor. Raises `BadCursor`."""
         if not cursor:
             return dict(criteria)
+        return {"$and": [dict(criteria), {"$or": [behind for behind, _ in self._behind(cursor)]}]}
+
+    def stretches(self, criteria: Mapping[str, Any], cursor: str) -> list[Stretch]:
+        """The list behind the cursor in stretches that follow one another; raises `BadCursor`.
+
+        Each is one range, which MongoDB reads from an index from where it begins, however far behind that is; of their
+        union it would read everything, and sort it.
+        """
+        if not cursor:
+            return [Stretch(dict(criteria), self.keys)]
+        return [
+            Stretch({"$and": [dict(criteria), behind]}, self.keys[place:]) for behind, place in self._behind(cursor)
+        ]
+
+    def _behind(self, cursor: str) -> Iterator[tuple[dict[str, Any], int]]:
+        """What comes behind the cursor, next first, each with the first key that is not the same as there."""
         values = self._decode(cursor)
-        behind = []
-        for place, (field, direction) in enumerate(self.keys):
+        for place, (field, direction) in reversed(list(enumerate(self.keys))):
             same = {key: value for (key, _), value in zip(self.keys[:place], values, strict=False)}
-            behind += [same | {field: further} for further in _further(values[place], direction)]
-        return {"$and": [dict(criteria), {"$or": behind}]}
+            yield from ((same | {field: further}, place) for further in _further(values[place], direction))
 
     def next(self, raws: Sequence[Mapping[str, Any]], limit: int) -> str | None:
         """The cursor behind the `limit`-th document, or None where there are no more."""

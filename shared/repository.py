@@ -120,7 +120,7 @@ class Repository(Generic[A]):
             document = change.document
             if id(document) in lost or document.refused:
                 continue
-            if _is_due(document):
+            if document.is_due:
                 self.hurry()
             if change.strikes:
                 self._outlet.struck(document.key)
@@ -238,11 +238,6 @@ def answering() -> Iterator[None]:
         yield
     except ConnectionFailure as error:
         raise Unavailable("The database does not answer.") from error
-
-
-def _is_due(document: Document[Any]) -> bool:
-    alarm_at = document.present.alarm_at
-    return alarm_at is not None and document.changed_at is not None and alarm_at <= document.changed_at
 
 
 def _insert(document: Document[Any]) -> Operation:

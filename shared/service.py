@@ -95,6 +95,8 @@ class Running(Generic[A]):
         self.repository.hurry = self.bus.hurry
         self._group = GroupCommit(self.repository)
         self._tasks: list[asyncio.Task[Any]] = []
+        self.leaving: list[Callable[[], Awaitable[None]]] = []
+        """What is told first when the service stops: answers that have no end of their own, to come to one."""
         self.closing = AsyncExitStack()
         """What has to be seen to when the service stops, in reverse order."""
         self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
@@ -179,6 +181,7 @@ class Running(Generic[A]):
     def mount(self, app: web.Application) -> None:
         """Add the service's HTTP face to an application, under its prefix."""
         mount(app, self, self.service.routes, self.identity)
+        app.on_shutdown.append(self._leave)
 
     def topology_of(self, service: Service, regulations: Regulations | None = None) -> Topology:
         """What a service has on the broker; our own, or that of one that may start later and must not miss anything."""
@@ -201,6 +204,10 @@ class Running(Generic[A]):
         self._rounds = Rounds([partial(walk, self) for walk in self.service.rounds])
         self.closing.push_async_callback(self._rounds.stop)
         self.bus.every_tick(self._tick, self.settings.tick.total_seconds())
+
+    async def _leave(self, _: web.Application) -> None:
+        for leave in self.leaving:
+            await leave()
 
     async def _tick(self) -> None:
         await self.sweep()

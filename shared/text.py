@@ -2,9 +2,27 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[\x00-\x7f\u3400-\u9fff。、《》“”—]*")
 _WIDE = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
+
+
+def names(text: str, *names: str) -> bool:
+    """Whether a text names one of these: letters and digits stand whole in it, Chinese anywhere."""
+    text = folded(text)
+    return any(_stands(_folded_name(name), text) for name in names)
+
+
+@lru_cache(maxsize=10_000)
+def _folded_name(name: str) -> str:
+    return folded(name.strip())
+
+
+def _stands(name: str, text: str) -> bool:
+    if not name or name not in text:
+        return False
+    return not name.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text) is not None
 
 
 def folded(text: str) -> str:

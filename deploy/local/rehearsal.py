@@ -90,9 +90,11 @@ class Rehearsal:
     async def _handle(self, order: WorkOrder, desk: Desk) -> None:
         """Take the case, record a step, answer; a reminder of a case in hand is only read."""
         await asyncio.sleep(self._pace)
+        if order.task:
+            return await self._do_task(order)
         handling = await self._next_handling(order)
         if handling is None:
-            return
+            return None
         common = {"number": order.number, "by": f"{desk.department} (simulated, level {order.round})"}
         await self._say(desk, AcceptReply(**common, handler=common["by"]))
         await asyncio.sleep(self._pace)
@@ -102,9 +104,29 @@ class Rehearsal:
         if handling.outcome:
             for step in self._demanded(order, handling.outcome):
                 await self._say(desk, ProgressReply(**common, step=step, note="（模拟） / (Simulated.)"))
+            await self._others_have_answered(order)
             answer = handling.model_dump(exclude={"step"})
             finding = "" if handling.outcome in ("upheld", "partly-upheld") else "（模拟结论） / (A simulated finding.)"
-            await self._say(desk, ResolveReply(**common, responsible=desk.department, finding=finding, **answer))
+            said = {"responsible": desk.department, "finding": finding, "wording_checked": True}
+            await self._say(desk, ResolveReply(**common, **said, **answer))
+        return None
+
+    async def _do_task(self, order: WorkOrder) -> None:
+        """Answer what the department that leads asks, unless it does not need it any more."""
+        if not order.withdrawn and order.escalation_level == 0:
+            answer = {"answer": "（模拟）本部门已核实。 / (Simulated.) We have looked into it."}
+            path = f"/routing/cases/{order.number}/tasks/{order.task}/answer"
+            said = await self._visitor.post(path, answer, self._tokens[order.department])
+            said.granted(f"{order.department}: task {order.task} of {order.number}")
+
+    async def _others_have_answered(self, order: WorkOrder) -> None:
+        """Wait for the departments that were asked."""
+        while (await self._case(order))["asked"]:  # noqa: ASYNC110  # another department works on it: no event tells
+            await asyncio.sleep(self._pace)
+
+    async def _case(self, order: WorkOrder) -> Any:
+        reply = await self._visitor.get(f"/routing/cases/{order.number}", self._tokens[order.department])
+        return reply.granted(f"{order.department}: a look at {order.number}")
 
     def _demanded(self, order: WorkOrder, outcome: Outcome) -> list[str]:
         """The steps that the regulation wants on record before such an outcome."""
@@ -113,8 +135,7 @@ class Rehearsal:
         return [rule.step for rule in casework.missing(matter)]
 
     async def _next_handling(self, order: WorkOrder) -> Handling | None:
-        reply = await self._visitor.get(f"/routing/cases/{order.number}", self._tokens[order.department])
-        case = reply.granted(f"{order.department}: a look at {order.number}")
+        case = await self._case(order)
         if case["status"] != "assigned":
             return None
         sample = self._samples.get(order.number)
@@ -126,7 +147,7 @@ class Rehearsal:
         if desk.department in BY_AMQP:
             return await desk.send(reply)
         command: BaseModel = reply
-        body = command.model_dump(mode="json", exclude={"number", "by", "type", "department"})
+        body = command.model_dump(mode="json", exclude={"number", "by", "type", "department", "task"})
         path = f"/routing/cases/{reply.number}/{COMMANDS[reply.type]}"
         answer = await self._visitor.post(path, body, self._tokens[desk.department])
         answer.granted(f"{desk.department}: {reply.type} of {reply.number}")

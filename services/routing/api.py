@@ -1,16 +1,14 @@
-"""Routing's HTTP face: the worklist, the case, the department's commands, the schemas of what is said over the bus."""
-
-from functools import partial
-from typing import Any
+"""Routing's HTTP face: the case, the department's commands, the schemas of what is said over the bus."""
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
-from services.routing import store
-from services.routing.casework import missing, review
-from services.routing.forms import CaseLine, CaseQuery, CaseView, Classification, Review, StepDemanded, StepView
-from services.routing.kit import Kit, brief
-from services.routing.model import OPEN, Case
+from services.routing.casework import review, sum_up
+from services.routing.forms import CaseView, Classification, Review
+from services.routing.kit import Kit
+from services.routing.model import Case
+from services.routing.showing import changed, view
+from services.routing.visibility import must_lead, must_see
 from services.routing.work import obey, reclassify
 from shared.contracts.departments import (
     Acceptance,
@@ -19,46 +17,27 @@ from shared.contracts.departments import (
     Progress,
     Resolution,
     Resumption,
+    Summary,
     Transfer,
     WorkOrder,
 )
-from shared.errors import NotFound
 from shared.handling import Context
-from shared.identity import Caller, Forbidden, staff
-from shared.privacy import Keyring, mask_text
+from shared.identity import staff
 from shared.service import Running
-from shared.web import Call, Page, Route
+from shared.web import Call, Route
 
 Routing = Running[Case]
 
-EVERYWHERE = frozenset({"dispatcher", "manager", "approver", "auditor", "administrator", "officer"})
-"""Roles that see and command cases of every department."""
 READERS = staff("handler", "approver", "supervisor", "dispatcher", "manager", "auditor", "officer", "quality")
 DEPARTMENT = staff("handler", "supervisor", "dispatcher", "manager")
 APPROVERS = staff("supervisor", "quality", "manager", "approver")
 
 
-TOLD_APART = {"subject_line", "narrative", "supplements", "complainant", "steps", "missing", "answer", "awaiting"}
-"""What a view does not show as it stands in the case."""
-
-
-async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
-    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only.
-
-    Personal data in a subject line is masked.
-    """
-    departments = _departments(call.caller, query.department)
-    states = [query.state] if query.state else OPEN
-    cases, following = await store.worklist(call.service, states, departments, query.handler, query.limit, query.cursor)
-    keyring = await call.service.vault.unlock({case.key_id for case in cases})
-    return Page(items=[_line(case, keyring) for case in cases], next=following)
-
-
 async def show_case(call: Call[Routing]) -> CaseView:
     """The case, with personal data masked."""
     document = await call.service.repository.get(call.number)
-    _must_belong(call.caller, document.present)
-    return _view(document.present, await call.service.context(document))
+    must_see(call.caller, document.present)
+    return view(document.present, await call.service.context(document))
 
 
 async def accept(call: Call[Routing], body: Acceptance) -> CaseView:
@@ -95,16 +74,30 @@ async def approve(call: Call[Routing], body: Review) -> CaseView:
     """Approve the proposed answer, or return it with a reason; the last approval sends it out (S20.3 to S20.5)."""
 
     def change(case: Case, context: Context[Kit]) -> None:
-        _must_belong(call.caller, case)
+        must_see(call.caller, case)
         review(case, body.decision, body.reason, by=call.caller.name, roles=call.caller.roles, context=context)
 
-    return await _changed(call, change)
+    return await changed(call.service, call.number, change)
+
+
+async def sum_up_case(call: Call[Routing], body: Summary) -> CaseView:
+    """Put causes and lessons of a closed case on record (S3.5)."""
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        must_lead(call.caller, case)
+        sum_up(case, body, by=call.caller.name, context=context)
+
+    return await changed(call.service, call.number, change)
 
 
 async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
     """Correct category or severity, with a reason; the right department gets the case."""
-    correction = partial(_reclassify, body=body, by=call.caller.name)
-    return await _changed(call, correction)
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        must_see(call.caller, case)
+        reclassify(case, body.category, body.severity, body.reason, call.caller.name, context)
+
+    return await changed(call.service, call.number, change)
 
 
 async def work_order_schema(call: Call[Routing]) -> web.Response:
@@ -118,7 +111,6 @@ async def reply_schema(call: Call[Routing]) -> web.Response:
 
 
 ROUTES = [
-    Route("GET", "/cases", list_cases, READERS),
     Route("GET", "/cases/{number}", show_case, READERS),
     Route("POST", "/cases/{number}/acceptance", accept, DEPARTMENT),
     Route("POST", "/cases/{number}/progress", progress, DEPARTMENT),
@@ -127,6 +119,7 @@ ROUTES = [
     Route("POST", "/cases/{number}/transfer", transfer, DEPARTMENT),
     Route("POST", "/cases/{number}/resolution", resolve, DEPARTMENT),
     Route("POST", "/cases/{number}/approval", approve, APPROVERS),
+    Route("POST", "/cases/{number}/summary", sum_up_case, staff("handler", "supervisor", "quality", "manager")),
     Route("PUT", "/cases/{number}/classification", correct_classification, staff("dispatcher")),
     Route("GET", "/schemas/work-order.json", work_order_schema),
     Route("GET", "/schemas/department-reply.json", reply_schema),
@@ -135,66 +128,7 @@ ROUTES = [
 
 async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
     def change(case: Case, context: Context[Kit]) -> None:
-        _must_belong(call.caller, case)
+        must_lead(call.caller, case)
         obey(case, command, call.caller.name, context)
 
-    return await _changed(call, change)
-
-
-async def _changed(call: Call[Routing], change: Any) -> CaseView:
-    contexts: list[Context[Kit]] = []
-
-    def remember(case: Case, context: Context[Kit]) -> None:
-        contexts.append(context)
-        change(case, context)
-
-    case = await call.service.change(call.number, remember)
-    return _view(case, contexts[-1])
-
-
-def _reclassify(case: Case, context: Context[Kit], *, body: Classification, by: str) -> None:
-    reclassify(case, body.category, body.severity, body.reason, by, context)
-
-
-def _departments(caller: Caller, wanted: str | None) -> list[str]:
-    if caller.roles & EVERYWHERE:
-        return [wanted] if wanted else []
-    if wanted and wanted not in caller.departments:
-        raise Forbidden(f"You belong to {', '.join(sorted(caller.departments)) or 'no department'}, not to {wanted}.")
-    return [wanted] if wanted else sorted(caller.departments) or ["-"]
-
-
-def _must_belong(caller: Caller, case: Case) -> None:
-    """What belongs to another department does not exist for a handler (404, not 403)."""
-    if not caller.roles & EVERYWHERE and case.department not in caller.departments:
-        raise NotFound(f"There is no case {case.number} in your department.")
-
-
-def _line(case: Case, keyring: Keyring) -> CaseLine:
-    own = set(CaseLine.model_fields) - {"subject_line", "awaiting"}
-    person = keyring.person(case.complainant.sealed, case.number)
-    return CaseLine(
-        **case.model_dump(include=own), subject_line=mask_text(case.subject_line, person), awaiting=case.awaiting
-    )
-
-
-def _view(case: Case, context: Context[Kit]) -> CaseView:
-    briefing = brief(case, context)
-    reading = context.keyring.open
-    lacking = missing(case, "upheld", context)
-    steps = [
-        StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
-        for step in case.steps
-    ]
-    own = set(CaseView.model_fields) - TOLD_APART
-    return CaseView(
-        **case.model_dump(include=own),
-        subject_line=briefing.subject_line,
-        narrative=briefing.narrative,
-        supplements=briefing.supplements,
-        complainant=briefing.complainant,
-        steps=steps,
-        missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
-        awaiting=case.awaiting,
-        answer=reading(case.answer, case.number) if case.answer else "",
-    )
+    return await changed(call.service, call.number, change)

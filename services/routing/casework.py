@@ -1,15 +1,16 @@
 """Casework: a case held against what its regulation demands before the answer, and who has to approve it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from services.routing.kit import Kit
 from services.routing.model import AnswerIncomplete, Case, StepsMissing
-from shared.contracts.departments import Resolution
+from services.routing.wording import lacking
+from shared.contracts.departments import Resolution, Summary
 from shared.contracts.routing import Decision
 from shared.contracts.values import Outcome, Sealed
 from shared.handling import Context
 from shared.regulations import Regulation
-from shared.regulations.casework import AnswerField, Matter, StepRule
+from shared.regulations.casework import AnswerField, Matter, StepRule, Wording
 
 Fault = dict[str, str]
 """Where in the answer something is missing, and what: `{"pointer": "#/finding", "detail": …}`."""
@@ -23,7 +24,9 @@ def resolve(case: Case, resolution: Resolution, *, by: str, context: Context[Kit
     case.must_be_at_work()
     regulation, matter = _regulation(case, context), _matter(case, resolution.outcome)
     _must_be_on_record(case, regulation.casework.missing(matter))
-    _must_be_complete(case, resolution, regulation.casework.duties_of(matter))
+    wanted = [] if resolution.wording_checked else regulation.casework.wording_of(matter)
+    unsaid = _unsaid(case, resolution, wanted, context)
+    _must_be_complete(case, resolution, regulation.casework.duties_of(matter), unsaid)
     case.resolve(
         resolution,
         _sealed(_told(resolution), case, context),
@@ -43,6 +46,7 @@ def review(
     case: Case, decision: Decision, reason: str, *, by: str, roles: Collection[str], context: Context[Kit]
 ) -> None:
     """An approver agrees to the proposed answer or returns it; what they write on it is sealed."""
+    case.must_not_be_about(by)
     if decision == "return":
         case.send_back(by=by, roles=roles, note=_sealed(reason, case, context), at=context.now)
     else:
@@ -59,8 +63,10 @@ def _must_be_on_record(case: Case, missing: list[StepRule]) -> None:
         )
 
 
-def _must_be_complete(case: Case, resolution: Resolution, duties: dict[AnswerField, str]) -> None:
-    faults = list(_faults(resolution, duties))
+def _must_be_complete(
+    case: Case, resolution: Resolution, duties: dict[AnswerField, str], unsaid: Sequence[Fault]
+) -> None:
+    faults = [*_faults(resolution, duties), *unsaid]
     if faults:
         lacking = "; ".join(fault["detail"] for fault in faults)
         raise AnswerIncomplete(f"{case.number} cannot be {resolution.outcome} like this: {lacking}.", errors=faults)
@@ -73,6 +79,19 @@ def _faults(resolution: Resolution, duties: dict[AnswerField, str]) -> Iterator[
     if "referred_to" in duties and resolution.referred_to not in resolution.answer:
         detail = f"the answer must say to whom the complaint was passed on ({duties['referred_to']})"
         yield {"pointer": "#/answer", "detail": detail}
+
+
+def _unsaid(case: Case, resolution: Resolution, rules: Sequence[Wording], context: Context[Kit]) -> list[Fault]:
+    """What the answer itself lacks, told by its words (S6.8, S10.4)."""
+    text = _told(resolution)
+    found = lacking(text, rules, case.tags, lambda answer: context.kit.classifier.classify(answer).tags)
+    return [{"pointer": "#/answer", "detail": what} for what in found]
+
+
+def sum_up(case: Case, summary: Summary, *, by: str, context: Context[Kit]) -> None:
+    """Put on record what a closed matter came from and what is to be learnt from it (S3.5)."""
+    case.must_not_be_about(by)
+    case.sum_up(_sealed(f"{summary.causes}\n\n{summary.lessons}", case, context), by=by, at=context.now)
 
 
 def _told(resolution: Resolution) -> str:

@@ -1,8 +1,12 @@
 """What routing does when a complaint comes in, when its fate changes elsewhere, and when a department replies."""
 
+from datetime import timedelta
+
 from services.routing.deadlines import due
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
 from services.routing.model import URGENCY, Case, Moved, Step
+from services.routing.roster import find_handler
+from services.routing.teams import convene, obey_task, task_meant
 from services.routing.work import obey, teach
 from shared.contracts.departments import (
     AcceptReply,
@@ -32,22 +36,28 @@ COMMON = ("channel", "regulation", "regulation_version", "calendar_edition", "re
           "narrative", "complainant", "respondent", "claim", "product", "place")  # fmt: skip
 
 
+LOOK_AGAIN = timedelta(minutes=5)
+"""How long a case that nobody on duty can be given waits before somebody is looked for again."""
+
+
 def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context: Context[Kit]) -> Case:
     """Classify a new complaint, and send it on unless admissibility is decided first.
 
     One that its receiver has settled on the spot is answered by that, where the regulation lets them (S2.3).
     """
-    assessment = assess(event, context)
+    regulation = context.regulation(event.regulation, event.regulation_version)
+    concerned = regulation.concerned(event.respondent, context.kit.staff)
+    assessment = assess(event, concerned, context)
     case = Case(
         number=event.number,
         key_id=key_id_of(event.narrative),
         status="waiting",
         steps=_received(event),
         urgency=URGENCY[assessment.priority],
+        concerned=concerned,
         **{name: getattr(event, name) for name in COMMON},
         **dict(assessment),
     )
-    regulation = context.regulation(event.regulation, event.regulation_version)
     if event.settlement and regulation.settles(case.severity, case.channel):
         case.settle(event.settlement.outcome, event.settlement.answer, by=event.received_by, at=context.now)
     elif regulation.admissibility is None:
@@ -109,16 +119,30 @@ def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
 
 def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit]) -> None:
     """The answer holds; where the complainant agreed, what the case was taken for is confirmed."""
-    case.close()
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    case.close(to_sum_up=regulation.summing_up is not None)
     if event.agreed:
         teach(case, context)
 
 
+def on_alarm(case: Case, context: Context[Kit]) -> None:
+    """A task is late, or nobody was on duty to be given the case; whoever claims it meanwhile has it."""
+    briefing = brief(case, context)
+    case.ring(context.now, briefing.model_copy(update={"hand_out_at": context.now + LOOK_AGAIN}))
+
+
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:
-    """A department commands over the bus what it could as well have commanded over HTTP."""
-    if reply.department and reply.department != case.department:
+    """A department commands over the bus what it could as well have commanded over HTTP.
+
+    One that does not lead speaks of its task, whether or not it names it.
+    """
+    task = task_meant(case, reply.task, reply.department)
+    if task:
+        obey_task(case, task, reply, by=reply.by, context=context)
+    elif reply.department in (None, case.department):
+        obey(case, reply, reply.by, context)
+    else:
         raise Discard(f"{case.number} is with {case.department}, not with {reply.department}")
-    obey(case, reply, reply.by, context)
 
 
 def _send(case: Case, context: Context[Kit]) -> None:
@@ -127,6 +151,7 @@ def _send(case: Case, context: Context[Kit]) -> None:
         case.hold_back()
     else:
         case.dispatch(brief(case, context))
+        convene(case, context)
 
 
 def _follow(case: Case, milestone: Milestone, moved: Moved, context: Context[Kit]) -> None:
@@ -166,4 +191,6 @@ SUBSCRIPTIONS = Subscriptions(
         ResolveReply: on_department_reply,
     },
     creates=frozenset({ComplaintRegistered}),
+    alarm=on_alarm,
+    effect=find_handler,
 )

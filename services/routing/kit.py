@@ -1,17 +1,24 @@
 """What routing brings along at its start, and what it makes of it: an assessment, a briefing for the department."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from services.routing.claims import Claims
 from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.deadlines import deadlines
 from services.routing.learning.experience import Experience
+from services.routing.live import Live
 from services.routing.model import Assessment, Briefing, Case
+from services.routing.roster import Roster
+from services.routing.views import Shelves
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Priority, Sealed, Severity, Tier
+from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
+from shared.regulations import Regulation
+from shared.remembered import Remembered
 from shared.service import Running
 
 SURE_ENOUGH = 0.3
@@ -25,19 +32,36 @@ class Kit:
     classifier: Classifier
     public_url: str
     version: str = ""
+    roster: Roster | None = None
+    claims: Claims = field(default_factory=Claims)
+    shelves: Shelves | None = None
+    figures: Remembered | None = None
+    live: Live | None = None
+
+    @property
+    def staff(self) -> Mapping[Department, Collection[str]]:
+        """Who is known to belong to which department, by whatever they are called."""
+        return self.roster.staff if self.roster else {}
 
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The kit of a running service."""
-        return cls(Classifier(load_lexicon()), running.settings.public_url)
+        return cls(
+            Classifier(load_lexicon()), running.settings.public_url, roster=Roster.of(running),
+            shelves=Shelves.of(running), figures=Remembered.of(running),
+            live=Live.of(running),
+        )  # fmt: skip
 
     def adopt(self, version: str, experience: Experience | None) -> None:
         """Classify by this version from now on."""
         self.classifier, self.version = self.classifier.taught(experience), version
 
 
-def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
-    """Category, severity, priority and department of a new complaint, with the words and rules that decided."""
+def assess(event: ComplaintRegistered, concerned: Collection[Department], context: Context[Kit]) -> Assessment:
+    """Category, severity, priority and department of a new complaint, with the words and rules that decided.
+
+    The departments that are `concerned` do not answer it.
+    """
     regulation = context.regulation(event.regulation, event.regulation_version)
     narrative = context.keyring.open(event.narrative, event.number)
     found = context.kit.classifier.classify(
@@ -46,15 +70,27 @@ def assess(event: ComplaintRegistered, context: Context[Kit]) -> Assessment:
     )  # fmt: skip
     grading = regulation.severity_of(f"{event.subject_line}\n{narrative}", event.channel)
     severity = gravest([found.severity, grading.severity, event.hints.severity or "general"])
+    department, why = answering(found.category, concerned, regulation)
     return Assessment(
         category=found.category,
         severity=severity,
         priority=priority_of(severity, event.complainant.tier),
-        department=regulation.department_for(found.category),
+        department=department,
         confidence=found.confidence,
-        because=[*found.because, *grading.because],
+        because=[*found.because, *grading.because, *why],
         tags=found.tags,
     )
+
+
+def answering(
+    category: Category, concerned: Collection[Department], regulation: Regulation
+) -> tuple[Department, list[str]]:
+    """The department that answers a category, and why it is another one than usual: a complaint is about that one."""
+    department = regulation.department_for(category)
+    instead = regulation.beside(department, concerned)
+    if instead == department or regulation.conflict is None:
+        return department, []
+    return instead, [f"it is about {department}, so {instead} answers it ({regulation.conflict.clause})"]
 
 
 def priority_of(severity: Severity, tier: Tier) -> Priority:
@@ -68,6 +104,7 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person = context.keyring.person(case.complainant.sealed, case.number)
     counted = deadlines(case, context)
+    regulation = context.regulation(case.regulation, case.regulation_version)
 
     def opened(sealed: Sealed) -> str:
         return mask_text(context.keyring.open(sealed, case.number), person)
@@ -85,5 +122,7 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
         ),
         due={milestone: deadline.due_at for milestone, deadline in counted.items()},
         derivation={milestone: deadline.derivation() for milestone, deadline in counted.items()},
+        asks={task.name: opened(task.asks) for task in case.tasks if task.is_open},
+        hand_out_at=context.now if regulation.hands_out else None,
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
     )

@@ -3,17 +3,19 @@
 from pydantic import BaseModel
 
 from services.routing.casework import resolve
-from services.routing.kit import Kit, brief, priority_of
+from services.routing.kit import Kit, answering, brief, priority_of
 from services.routing.learning.lesson import category_decided
-from services.routing.model import Assessment, Case
+from services.routing.model import Assessment, Case, Excluded
+from services.routing.teams import convene
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Department, Severity
-from shared.errors import Invalid
+from shared.errors import Invalid, WrongState
 from shared.handling import Context
 
 
 def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None:
     """Carry out one command of the department. Raises the fault that says why it does not fit."""
+    case.must_not_be_about(by)
     now = context.now
     match command:
         case Acceptance():
@@ -36,6 +38,13 @@ def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None
             raise TypeError(f"{type(command).__name__} is no command")
 
 
+def claim(case: Case, by: str, context: Context[Kit]) -> None:
+    """Take a case that waits for a handler, or was given to this one; raises `WrongState` for one that is another's."""
+    if case.handler not in ("", by):
+        raise WrongState(f"{case.number} was given to {case.handler}.", state=case.status)
+    obey(case, Acceptance(), by, context)
+
+
 def reclassify(
     case: Case, category: Category | None, severity: Severity | None, reason: str, by: str, context: Context[Kit]
 ) -> None:
@@ -43,29 +52,38 @@ def reclassify(
     regulation = context.regulation(case.regulation, case.regulation_version)
     named, category, severity = category, category or case.category, severity or case.severity
     same = category == case.category
+    department, why = answering(category, case.concerned, regulation)
     assessment = Assessment(
         category=category,
         severity=severity,
         priority=priority_of(severity, case.complainant.tier),
-        department=case.department if same else regulation.department_for(category),
+        department=case.department if same else department,
         confidence=1.0,
-        because=[reason],
+        because=why,
     )
     graded = case.model_copy(update={"severity": severity})
     case.reclassify(assessment, by=by, reason=reason, at=context.now, briefing=brief(graded, context))
+    convene(case, context)
     if named:
         teach(case, context)
 
 
 def teach(case: Case, context: Context[Kit]) -> None:
     """Let the classifier learn what people have decided that this case is."""
-    categories = context.regulation(case.regulation, case.regulation_version).categories
-    case.teach(category_decided(case.category, case.department, categories))
+    regulation = context.regulation(case.regulation, case.regulation_version)
+    usual = regulation.department_for(case.category)
+    department = usual if case.department == regulation.beside(usual, case.concerned) else case.department
+    case.teach(category_decided(case.category, department, regulation.categories))
 
 
 def _lead(case: Case, to: Department, context: Context[Kit]) -> Department | None:
-    """The department that leads where a case is passed on too often; raises `Invalid` for one that there is not."""
+    """The department that leads where a case is passed on too often.
+
+    Raises `Invalid` for a department that there is not, and `Excluded` for one that the complaint is about.
+    """
     regulation = context.regulation(case.regulation, case.regulation_version)
     if to not in regulation.departments:
         raise Invalid(f"{case.regulation} has no department {to}; it has {', '.join(regulation.departments)}.")
-    return regulation.lead.department if regulation.lead else None
+    if to in case.concerned:
+        raise Excluded(f"{case.number} is about {to}; it has no part in it.")
+    return regulation.beside(regulation.lead.department, case.concerned) if regulation.lead else None

@@ -7,9 +7,9 @@ from services.sla.figures import Figures, count_promises
 from services.sla.forms import BoardQuery, ClockLine, CountsView, DepartmentCounts
 from services.sla.model import Clock
 from services.sla.month import Month
-from services.sla.remembered import Figure, Remembered
 from services.sla.store import Count
 from shared.identity import staff
+from shared.remembered import Figure, Remembered
 from shared.service import Running
 from shared.web import Page
 

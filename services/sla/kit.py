@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from services.sla.digests import Office
-from services.sla.remembered import Remembered
+from shared.remembered import Remembered
 from shared.service import Running
 
 

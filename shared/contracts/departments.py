@@ -43,6 +43,9 @@ class WorkOrder(Message):
     It comes again with a higher level when the department is late, and when something was added. After a dispute comes
     one of the next `round`, which asks for another answer. A department that `leads` cannot pass the matter on.
     `derivation` says in words, line by line, how each due time was counted.
+
+    With a `task` it is for a department that the `lead` asks for something: what `asks` says, by the due time of the
+    resolution. Its replies name the task. A task that is `withdrawn`, with this reason, is not to be answered any more.
     """
 
     EXCHANGE: ClassVar[str] = "redress.departments"
@@ -64,6 +67,10 @@ class WorkOrder(Message):
     escalation_level: int = 0
     round: int = 1
     leads: bool = False
+    task: str = ""
+    asks: str = ""
+    lead: Department | None = None
+    withdrawn: str = ""
     reply_to: str = "department.replies"
     links: dict[str, str] = {}
 
@@ -118,7 +125,10 @@ class Transfer(Command):
 
 
 class Resolution(Command):
-    """Answer the complaint; the complainant reads the `finding` below the answer."""
+    """Answer the complaint; the complainant reads the `finding` below the answer.
+
+    With `wording_checked` somebody has seen to it that the answer says what the regulation wants said, in other words.
+    """
 
     outcome: Outcome
     answer: SomeWords
@@ -128,18 +138,48 @@ class Resolution(Command):
     responsible: Word = ""
     finding: Words = ""
     referred_to: Word = ""
+    wording_checked: bool = False
+
+
+class Summary(Command):
+    """What the matter came from, and what is to be learnt from it, once it is closed."""
+
+    causes: SomeWords
+    lessons: SomeWords
+
+
+class TaskAsked(Command):
+    """Ask another department for something, by a time that the regulation says where nothing is said here."""
+
+    department: Department
+    asks: SomeWords
+    due_at: Instant | None = None
+
+
+class TaskAnswer(Command):
+    """Answer a task; those who lead read it, and the customer hears of their answer only."""
+
+    answer: SomeWords
+    outcome: Outcome = "explained"
+
+
+class TaskWithdrawal(Command):
+    """A task is not needed any more, with the reason."""
+
+    reason: SomeWords
 
 
 class Reply(Message):
     """A command that a department sends over the bus instead of HTTP.
 
-    Where it says its `department`, it is refused unless the case is with that department. Unlike the commands it passes
-    over what it does not know, as every message does.
+    Where it says its `department`, it is refused unless the case, or a task of it, is with that department. One with a
+    `task` is about that task only. Unlike the commands it passes over what it does not know, as every message does.
     """
 
     number: Number  # in the body, for readers who do not look at headers
     by: SomeWord
     department: Department | None = None
+    task: Word = ""
 
     @classmethod
     def kind(cls) -> str:

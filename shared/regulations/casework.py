@@ -5,8 +5,8 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.values import Category, Channel, Department, Outcome, Severity
-from shared.regulations.parts import Part, Text, Title
+from shared.contracts.values import Category, Channel, Department, Language, Outcome, Severity
+from shared.regulations.parts import Part, Text, Title, Within
 
 StepName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A step as the department puts it on record: `complainant-heard`."""
@@ -71,6 +71,20 @@ class Duty(Row):
     asks: tuple[AnswerField, ...] = Field(min_length=1)
 
 
+AnswerPart = Literal["apology", "next-steps", "time", "matters", "plain-words"]
+"""What can be told of an answer by reading it."""
+
+
+class Wording(Row):
+    """Something that the answer itself has to have in it, told by its `words`; `plain-words` may not have these.
+
+    Redress knows the words of an apology, of next steps and of times; a pack adds its own.
+    """
+
+    part: AnswerPart
+    words: dict[Language, tuple[Text, ...]] = {}
+
+
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
@@ -80,6 +94,7 @@ class Casework(Part):
     steps: tuple[StepRule, ...] = ()
     approvals: tuple[Approval, ...] = ()
     duties: tuple[Duty, ...] = ()
+    wording: tuple[Wording, ...] = ()
 
     def missing(self, matter: Matter) -> list[StepRule]:
         """The steps that are demanded and not on record."""
@@ -88,6 +103,10 @@ class Casework(Part):
     def chain(self, matter: Matter) -> list[Approval]:
         """Whose approval the answer needs, in order."""
         return list(_applying(self.approvals, matter))
+
+    def wording_of(self, matter: Matter) -> list[Wording]:
+        """What the answer itself has to have in it."""
+        return list(_applying(self.wording, matter))
 
     def duties_of(self, matter: Matter) -> dict[AnswerField, str]:
         """What the answer has to say, each with the clause that wants it."""
@@ -102,10 +121,54 @@ class OnTheSpot(Part):
     clause: Text
 
 
+class Tasks(Part):
+    """By when a department answers what the one that leads asks of it, where those who ask say nothing else."""
+
+    within: Within
+    clause: Text
+
+
+class Team(Part):
+    """Departments that work together on such a complaint from the beginning, and who leads them (S5.7, S8.5)."""
+
+    severity: tuple[Severity, ...] | None = Field(None, min_length=1)
+    category: tuple[Category, ...] | None = Field(None, min_length=1)
+    departments: tuple[Department, ...] = Field(min_length=1)
+    leader: ApproverRole
+    asks: Title
+    clause: Text
+
+    def applies(self, severity: Severity, category: Category) -> bool:
+        """Whether every condition holds."""
+        return (self.severity is None or severity in self.severity) and (
+            self.category is None or category in self.category
+        )
+
+
+class Dispatch(Part):
+    """How a case finds its handler: whoever claims it, or whoever on duty has the least in hand."""
+
+    by: Literal["claim", "least-load"]
+    clause: Text
+
+
 class Lead(Part):
     """The department that gets a complaint the third time it is passed on, and keeps it (提级督办)."""
 
     department: Department
+    clause: Text
+
+
+class Conflict(Part):
+    """Who answers instead of a department that the complaint is about."""
+
+    alternates: dict[Department, Department] = Field(min_length=1)
+    clause: Text
+
+
+class SummingUp(Part):
+    """Once a complaint is closed, its causes and lessons are summed up."""
+
     clause: Text
 
 

@@ -1,6 +1,6 @@
 """A regulation pack: what one regulation promises, asks for and decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self, get_args
@@ -8,7 +8,17 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
-from shared.regulations.casework import Casework, Lead, OnTheSpot, Remedies
+from shared.regulations.casework import (
+    Casework,
+    Conflict,
+    Dispatch,
+    Lead,
+    OnTheSpot,
+    Remedies,
+    SummingUp,
+    Tasks,
+    Team,
+)
 from shared.regulations.grading import grade
 from shared.regulations.parts import (
     Admissibility,
@@ -30,6 +40,7 @@ from shared.regulations.parts import (
     Title,
     mistake_at,
 )
+from shared.text import folded, names
 from shared.worktime import CALENDARS, Calendar, Deadline, calendar_named
 
 RUNGS = ("urge", "written", "raised")
@@ -67,8 +78,13 @@ class Regulation(Part):
     pauses: Pauses | None = None
     process: tuple[Title, ...] = Field(min_length=1)
     on_the_spot: OnTheSpot | None = None
+    dispatch: Dispatch | None = None
+    tasks: Tasks | None = None
+    teams: tuple[Team, ...] = ()
     casework: Casework = Casework()
     lead: Lead | None = None
+    conflict: Conflict | None = None
+    summing_up: SummingUp | None = None
     consent: Consent
     remedies: Remedies | None = None
     survey: Survey
@@ -81,6 +97,38 @@ class Regulation(Part):
     def department_for(self, category: Category) -> Department:
         """The department that answers a category."""
         return self.categories[category].department
+
+    @property
+    def hands_out(self) -> bool:
+        """Whether each case is given to a handler, instead of waiting for whoever claims it."""
+        return self.dispatch is not None and self.dispatch.by == "least-load"
+
+    def team_for(self, severity: Severity, category: Category) -> Team | None:
+        """The team that works on such a complaint; the first row that applies counts."""
+        return next((team for team in self.teams if team.applies(severity, category)), None)
+
+    def concerned(self, respondent: str, staff: Mapping[Department, Collection[str]]) -> list[Department]:
+        """The departments that a complaint against `respondent` is about, and that have an alternate for it.
+
+        It is against one whose name it is, whose title stands in it, or whose `staff` it names.
+        """
+        if not respondent or self.conflict is None:
+            return []
+        about = [name for name in self.departments if self._is_named(name, respondent, staff.get(name, ()))]
+        return [name for name in about if self.beside(name, about) != name]
+
+    def _is_named(self, department: Department, respondent: str, staff: Collection[str]) -> bool:
+        titles = self.departments[department].title.values()
+        return folded(respondent.strip()) == department or names(respondent, *titles, *staff)
+
+    def beside(self, department: Department, concerned: Collection[Department]) -> Department:
+        """Who answers instead of a department where the complaint is about it; itself where nobody else can."""
+        alternates, instead = self.conflict.alternates if self.conflict else {}, department
+        for _ in alternates:
+            if instead not in concerned:
+                return instead
+            instead = alternates.get(instead, instead)
+        return department if instead in concerned else instead
 
     def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
         """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
@@ -240,4 +288,12 @@ class Regulation(Part):
                 raise mistake_at(["categories", category, "department"], reason)
         if self.lead and self.lead.department not in self.departments:
             raise mistake_at(["lead", "department"], f"there is no department {self.lead.department!r} here")
+        for place, team in enumerate(self.teams):
+            for name in set(team.departments) - set(self.departments):
+                raise mistake_at(["teams", place, "departments"], f"there is no department {name!r} here")
+        for department, instead in self.conflict.alternates.items() if self.conflict else ():
+            unknown = {department, instead} - set(self.departments)
+            if unknown or department == instead:
+                reason = f"there is no department {min(unknown)!r} here" if unknown else "is no other department"
+                raise mistake_at(["conflict", "alternates", department], reason)
         return self

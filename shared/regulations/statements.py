@@ -109,6 +109,23 @@ class _Teller:
         if rule := self.pack.on_the_spot:
             yield Statement("on_the_spot", "", tuple(self._conditions(rule)), rule.clause)
 
+    def dispatch(self) -> Iterator[Statement]:
+        if rule := self.pack.dispatch:
+            yield Statement("dispatch", "", (self._say(rule.by),), rule.clause)
+
+    def tasks(self) -> Iterator[Statement]:
+        if rule := self.pack.tasks:
+            says = self._say("answered within", limit=words.limit(rule.within, self.language))
+            yield Statement("tasks", "", (says,), rule.clause)
+
+    def teams(self) -> Iterator[Statement]:
+        for team in self.pack.teams:
+            titles = (self.pack.departments[name].title[self.language] for name in team.departments)
+            departments = words.COMMA[self.language].join(titles)
+            says = self._say("led by", role=self._role(team.leader), departments=departments)
+            subject = self._say("team") + self._where(team)
+            yield Statement(_key("team", team), subject, (says, team.asks[self.language]), team.clause)
+
     def casework(self) -> Iterator[Statement]:
         for step in self.pack.casework.steps:
             yield Statement(
@@ -121,10 +138,26 @@ class _Teller:
             asks = self._named(words.ANSWER, duty.asks)
             yield Statement(_key("answer", duty), self._say("answer") + self._where(duty), asks, duty.clause)
 
+        for rule in self.pack.casework.wording:
+            subject = self._say("wording") + self._where(rule)
+            says = (words.WORDING[rule.part][self.language], *(word for own in rule.words.values() for word in own))
+            yield Statement(_key(f"wording {rule.part}", rule), subject, says, rule.clause)
+
     def lead(self) -> Iterator[Statement]:
         if rule := self.pack.lead:
             title = self.pack.departments[rule.department].title[self.language]
             yield Statement("lead", "", (self._say("lead", department=title),), rule.clause)
+
+    def conflict(self) -> Iterator[Statement]:
+        if rule := self.pack.conflict:
+            for department, instead in rule.alternates.items():
+                titles = [self.pack.departments[name].title[self.language] for name in (department, instead)]
+                says = self._say("conflict", department=titles[0], instead=titles[1])
+                yield Statement(f"conflict {department}", titles[0], (says,), rule.clause)
+
+    def summing_up(self) -> Iterator[Statement]:
+        if rule := self.pack.summing_up:
+            yield Statement("summing_up", "", (self._say("summed up"),), rule.clause)
 
     def consent(self) -> Iterator[Statement]:
         rule = self.pack.consent
@@ -202,8 +235,13 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "pauses": _Teller.pauses,
     "process": _Teller.process,
     "on_the_spot": _Teller.on_the_spot,
+    "dispatch": _Teller.dispatch,
+    "tasks": _Teller.tasks,
+    "teams": _Teller.teams,
     "casework": _Teller.casework,
     "lead": _Teller.lead,
+    "conflict": _Teller.conflict,
+    "summing_up": _Teller.summing_up,
     "consent": _Teller.consent,
     "remedies": _Teller.remedies,
     "survey": _Teller.survey,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.contracts.values import Channel, Language, Milestone, Outcome, Role, Rung, Severity, Tier
-from shared.regulations.casework import AnswerField
+from shared.regulations.casework import AnswerField, AnswerPart
 from shared.regulations.parts import AdmissibilityTest, RegisterField, Start
 from shared.worktime import Duration, Unit
 
@@ -24,8 +24,13 @@ HEADINGS: dict[str, Words] = {
     "pauses": {"zh-CN": "中止计时", "en": "Pauses"},
     "process": {"zh-CN": "处理步骤", "en": "Steps"},
     "on_the_spot": {"zh-CN": "当场解决", "en": "Settled on the spot"},
+    "dispatch": {"zh-CN": "承办人", "en": "Who handles it"},
+    "tasks": {"zh-CN": "协办时限", "en": "What departments ask of one another"},
+    "teams": {"zh-CN": "跨部门专项小组", "en": "Teams of several departments"},
     "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
     "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
+    "conflict": {"zh-CN": "回避", "en": "Nobody handles a complaint about themselves"},
+    "summing_up": {"zh-CN": "结案总结", "en": "Once it is closed"},
     "consent": {"zh-CN": "同意与异议", "en": "Consent"},
     "remedies": {"zh-CN": "其他救济途径", "en": "Other remedies"},
     "survey": {"zh-CN": "满意度调查", "en": "Survey"},
@@ -60,6 +65,17 @@ PHRASES: dict[str, Words] = {
     "lead": {
         "zh-CN": "第三次转办时由{department}牵头，不得再转",
         "en": "the third time it is passed on, {department} gets it and keeps it",
+    },
+    "summed up": {"zh-CN": "总结原因和教训", "en": "causes and lessons are summed up"},
+    "wording": {"zh-CN": "答复措辞", "en": "the wording of the answer"},
+    "answered within": {"zh-CN": "{limit}内答复牵头部门", "en": "answered to the department that leads within {limit}"},
+    "led by": {"zh-CN": "{role}带队：{departments}", "en": "led by: {role}; {departments}"},
+    "team": {"zh-CN": "专项小组", "en": "team"},
+    "claim": {"zh-CN": "由签收者承办", "en": "whoever claims it"},
+    "least-load": {"zh-CN": "分派给在岗人员中在办件最少者", "en": "whoever on duty has the least in hand"},
+    "conflict": {
+        "zh-CN": "被投诉方为{department}的，由{instead}处理，{department}不得查阅",
+        "en": "what is about {department} goes to {instead}, and {department} does not see it",
     },
     "ends": {"zh-CN": "各轮用尽后的答复为最终答复", "en": "the first answer after the rounds is the last"},
     "goes on": {"zh-CN": "继续协商，直至达成一致", "en": "it is talked over until both sides agree"},
@@ -205,6 +221,14 @@ ANSWER: dict[AnswerField, Words] = {
     "responsible": {"zh-CN": "责任方", "en": "who is responsible"},
     "finding": {"zh-CN": "调查结论说明", "en": "an explanation of the finding"},
     "referred_to": {"zh-CN": "转送何方", "en": "to whom it was passed on"},
+}
+
+WORDING: dict[AnswerPart, Words] = {
+    "apology": {"zh-CN": "致歉", "en": "an apology"},
+    "next-steps": {"zh-CN": "后续措施", "en": "next steps"},
+    "time": {"zh-CN": "时间节点", "en": "times"},
+    "matters": {"zh-CN": "逐项答复", "en": "every matter answered"},
+    "plain-words": {"zh-CN": "通俗易懂", "en": "plain words"},
 }
 
 COMMA: Words = {"zh-CN": "、", "en": ", "}

@@ -32,6 +32,7 @@ from shared.contracts.intake import (
     ComplaintLinked,
     ComplaintSupplemented,
     ComplaintWithdrawn,
+    Hints,
     RegulationMoved,
     Settlement,
 )
@@ -85,6 +86,7 @@ def stories(number: str, key: DataKey) -> dict[str, list[Message]]:
         "paused for too long": _paused(number, key),
         "settled on the spot": _settled(number, key),
         "disputed to the last": _to_the_last(number, key),
+        "asked of several departments": _asked(number, key),
     }
     return {name: [_in_time(message, number, minute) for minute, message in enumerate(story)]
             for name, story in told.items()}  # fmt: skip
@@ -261,6 +263,28 @@ def _to_the_last(number: str, key: DataKey) -> list[Message]:
 def _moved(before: Instant, due_at: Instant) -> TargetMoved:
     counting = Counting(start=BEGAN, within="5 working days", calendar="cn")
     return TargetMoved(milestone="resolution", due_at=due_at, before=before, counting=counting)
+
+
+def _asked(number: str, key: DataKey) -> list[Message]:
+    """Under a pack that has another department asked about what is grave; then a leader has to approve."""
+    amy: dict[str, Any] = {"number": number, "by": "amy", "department": "service"}
+    eve: dict[str, Any] = {"number": number, "by": "eve", "department": "operations"}
+    finding = seal("当日无班次。", key, number)
+    return [
+        registered(number, key, regulation="corporate", hints=Hints(severity="major")),
+        _routed("service", "major"),
+        CaseProgressed(step="asked-operations", note=seal("请说明", key, number)),
+        AcceptReply(**amy),
+        CaseAccepted(handler="amy"),
+        AcceptReply(**eve, task="1"),
+        ProgressReply(**eve, task="1", step="timetable-read", note="见附件"),
+        CaseProgressed(step="timetable-read", note=finding, by="eve"),
+        ResolveReply(**eve, task="1", outcome="explained", answer="当日无班次。"),
+        CaseProgressed(step="answered-by-operations", note=finding, by="eve"),
+        *(ProgressReply(**amy, step=step, note="见附件") for step in (*STEPS, "team")),
+        ResolveReply(**amy, **REINSTALLED),
+        CaseProposed(outcome="upheld", by="amy", awaiting="manager"),
+    ]
 
 
 def _routed(department: str, severity: Severity = "general") -> CaseRouted:

@@ -66,7 +66,7 @@ def _watched(name: str, identity: Identity, face: Handler) -> Handler:
 
     A plain function around each handler rather than a middleware: that is the shortest way through aiohttp.
     """
-    pages, seconds, said = Pages(name), HTTP_SECONDS.labels(name), log.bind()
+    pages, seconds = Pages(name), HTTP_SECONDS.labels(name)
 
     async def watched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
@@ -81,7 +81,7 @@ def _watched(name: str, identity: Identity, face: Handler) -> Handler:
             seconds.observe(took)
             count(name, request, response.status)
             ms = round(took * 1000, 1)
-            said.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
+            log.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
         return response
 
     return watched

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from shared.contracts.departments import AcceptReply, ProgressReply, ResolveReply
 from shared.contracts.event import Message
 from shared.ids import complaint_number
 from shared.service import Running
@@ -38,14 +39,17 @@ async def services(module_site: Site) -> AsyncIterator[dict[str, Running[Any]]]:
 class Scene:
     """A complaint in one service, just before a message of a certain kind comes in."""
 
-    def __init__(self, running: Running[Any], kind: type[Message]) -> None:
+    def __init__(self, running: Running[Any], kind: type[Message], task: str = "") -> None:
         self.number = complaint_number("SQ", "20261123", next(sequence))
         self._running = running
         self._handle = processor_of(running, KEY).handle
         told = [heard(running.service.subscriptions, story) for story in stories(self.number, KEY).values()]
-        story = next(story for story in told if kind in map(type, story))
-        at = [type(message) for message in story].index(kind)
-        self.before, self.message = story[:at], story[at]
+        self.before, self.message = next(
+            (story[:at], message)
+            for story in told
+            for at, message in enumerate(story)
+            if type(message) is kind and getattr(message, "task", "") == task
+        )
 
     async def begin(self) -> None:
         """Let everything happen that comes before; intake learns of its complaint from a channel, not by message."""
@@ -80,6 +84,20 @@ async def test_a_message_delivered_twice_changes_nothing_the_second_time(
     await scene.deliver(scene.message)
 
     assert await scene.stored() == once
+
+
+@pytest.mark.parametrize("kind", [AcceptReply, ProgressReply, ResolveReply])
+async def test_a_reply_about_a_task_delivered_twice_changes_nothing_the_second_time(
+    kind: type[Message], services: dict[str, Running[Any]]
+) -> None:
+    scene = Scene(services["routing"], kind, task="1")
+    await scene.begin()
+    await scene.deliver(scene.message)
+    once = await scene.stored()
+
+    await scene.deliver(scene.message)
+
+    assert (await scene.stored(), once.state["tasks"][0]["taken_by"]) == (once, "eve")
 
 
 @pytest.mark.parametrize(("name", "kind"), EVERY_HANDLER)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.routing.model import Assessment, Briefing, Case
+from services.routing.model import Assessment, Briefing, Case, Task
 from shared.contracts.departments import MaskedComplainant, Resolution
 from shared.contracts.intake import SealedComplainant
 
@@ -21,6 +21,10 @@ UPHELD = Resolution(outcome="upheld", answer="给您退货")
 
 def later(minutes: int) -> datetime:
     return RECEIVED + timedelta(minutes=minutes)
+
+
+DUE = later(120)
+"""When a task is due."""
 
 
 def a_waiting_case(**fields: Any) -> Case:
@@ -61,6 +65,14 @@ def an_answered_case() -> Case:
 def an_assessment(**fields: Any) -> Assessment:
     values: dict[str, Any] = {
         "category": "product", "severity": "major", "priority": "high", "department": "quality", "confidence": 1.0,
-        "because": ["broken seal"],
+        "because": [],
     }  # fmt: skip
     return Assessment(**values | fields)
+
+
+def a_task(**fields: Any) -> Task:
+    """What the quality department is asked for."""
+    values: dict[str, Any] = {
+        "name": "1", "department": "quality", "asks": SEALED, "asked_by": "amy", "asked_at": RECEIVED, "due_at": DUE,
+    }  # fmt: skip
+    return Task(**values | fields)

@@ -24,6 +24,7 @@ async def a_proposed_case(client: Client, town: Town) -> str:
     number = await a_case(client, town, **CORPORATE)
     for step in STEPS:
         await command(client, number, "progress", {"step": step, "note": "见附件"})
+    await command(client, number, "tasks/1/answer", {"answer": "当日无班次"}, departments="operations")
     await command(client, number, "resolution", NOT_UPHELD)
     return number
 

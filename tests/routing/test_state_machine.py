@@ -6,21 +6,22 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.routing.model import MOST_TRANSFERS, OPEN, Case, Excluded, LeadKeepsIt, NotYourTurn
+from services.routing.model import MOST_TRANSFERS, OPEN, Case, Excluded, LeadKeepsIt, NotYourTurn, TasksOpen
 from shared.contracts.departments import WorkOrder
 from shared.contracts.routing import CasePaused, CaseReopened, CaseResolved, CaseResumed, CaseTransferred
 from shared.contracts.values import Role, Rung
-from shared.errors import Invalid, NotYet, WrongState
-from tests.routing.given import BRIEFING, SEALED, UPHELD, a_waiting_case, an_assessment, later
+from shared.errors import Invalid, NotFound, NotYet, WrongState
+from tests.routing.given import BRIEFING, SEALED, UPHELD, a_task, a_waiting_case, an_assessment, later
 
 DEPARTMENTS = st.sampled_from(["quality", "service", "general-affairs"])
 PEOPLE = st.sampled_from(["amy", "bob", "cat", "eve"])
 CHAINS = st.sampled_from([(), ("supervisor",), ("supervisor", "manager", "approver")])
 ROLES = st.sampled_from(["supervisor", "manager", "approver"])
+TASKS = st.sampled_from(["1", "2", "3"])
 RUNGS = st.sampled_from(["urge", "written", "raised"])
 NOW = later(10)
 LEAD = "general-affairs"
-REFUSALS = (Excluded, Invalid, LeadKeepsIt, NotYet, NotYourTurn, WrongState)
+REFUSALS = (Excluded, Invalid, LeadKeepsIt, NotFound, NotYet, NotYourTurn, TasksOpen, WrongState)
 
 
 def reachable(before: str) -> set[str]:
@@ -91,6 +92,36 @@ class CaseLife(RuleBasedStateMachine):
         self._try(lambda case: case.send_back(by=by, roles={role}, note=SEALED, at=NOW))
 
     @rule(department=DEPARTMENTS)
+    def ask(self, department: str) -> None:
+        name = str(len(self.case.tasks) + 1)
+        task = a_task(name=name, department=department, due_at=later(60))
+        self._try(lambda case: case.ask(task, at=NOW, briefing=BRIEFING))
+
+    @rule(name=TASKS)
+    def take_task(self, name: str) -> None:
+        self._try(lambda case: case.take_task(case.task(name), by="eve", at=NOW))
+
+    @rule(name=TASKS)
+    def answer_task(self, name: str) -> None:
+        open_before = [task.name for task in self.case.tasks if task.is_open]
+        said = self._try(lambda case: case.answer_task(case.task(name), "explained", SEALED, by="eve", at=NOW))
+        assert not said or name in open_before
+
+    @rule(name=TASKS)
+    def withdraw_task(self, name: str) -> None:
+        self._try(lambda case: case.withdraw_task(case.task(name), "found", by="amy", at=NOW, briefing=BRIEFING))
+
+    @rule(minutes=st.integers(0, 120))
+    def ring(self, minutes: int) -> None:
+        self._try(lambda case: case.ring(later(minutes), BRIEFING))
+
+    @rule(handler=PEOPLE)
+    def give_to(self, handler: str) -> None:
+        had_one = self.case.handler
+        self._try(lambda case: case.give_to(handler, at=NOW))
+        assert not had_one or self.case.handler == had_one
+
+    @rule(department=DEPARTMENTS)
     def reclassify(self, department: str) -> None:
         assessment = an_assessment(department=department)
         self._try(lambda case: case.reclassify(assessment, by="dan", reason="seal", at=NOW, briefing=BRIEFING))
@@ -122,7 +153,7 @@ class CaseLife(RuleBasedStateMachine):
 
     @invariant()
     def the_department_at_work_has_the_latest_order(self) -> None:
-        orders = [event for event in self.case.recorded if isinstance(event, WorkOrder)]
+        orders = [event for event in self.case.recorded if isinstance(event, WorkOrder) and not event.task]
         if self.case.status in OPEN:
             assert (orders[-1].department, orders[-1].escalation_level) == (
                 self.case.department, self.case.escalation_level,
@@ -131,6 +162,24 @@ class CaseLife(RuleBasedStateMachine):
     @invariant()
     def nobody_is_told_an_answer_that_still_waits_for_approval(self) -> None:
         assert (self.case.status == "in-approval") == (self.case.awaiting is not None) or self.case.is_final
+
+    @invariant()
+    def a_department_that_has_a_task_was_told_of_it_and_does_not_lead(self) -> None:
+        orders = {event.task: event for event in self.case.recorded if isinstance(event, WorkOrder)}
+        told = [orders[task.name].department for task in self.case.tasks if task.name in orders]
+        assert told == [task.department for task in self.case.tasks]
+        assert self.case.department not in self.case.asked
+
+    @invariant()
+    def the_customer_is_not_answered_while_others_work_on_it(self) -> None:
+        if self.case.status in ("in-approval", "answered", "closed"):
+            assert not [task for task in self.case.tasks if task.is_open]
+
+    @invariant()
+    def a_case_is_woken_when_a_task_becomes_late(self) -> None:
+        waiting = [task for task in self.case.tasks if task.is_open and not task.urged]
+        if waiting and self.case.status in OPEN:
+            assert self.case.alarm_at == later(60)
 
     @invariant()
     def a_case_is_passed_on_three_times_at_most(self) -> None:

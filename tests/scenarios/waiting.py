@@ -5,10 +5,6 @@ DESTRUCTION = "archive: destruction on expiry, with record and second approver"
 REVIEW = "archive: supervision of the archive itself"
 REPORTS = "archive: statistics and the monthly report"
 PEOPLE = "archive: figures per department and person"
-SUMMARY = "routing: a summary of causes and lessons after closing"
-TEAM = "routing: several departments on one complaint, a team led by a leader"
-CONFLICT = "routing: nobody handles a complaint about themselves"
-WORDING = "routing: an answer checked for its parts before it goes out"
 IMPROVEMENTS = "feedback: improvements carried out, verified and reopened"
 RETURN_VISITS = "feedback: a plan of return visits after closing"
 CORRECTION = "intake: personal data corrected at the complainant's wish"
@@ -20,19 +16,14 @@ WAITING: dict[str, str] = {
     "S1.7": REVIEW,
     "S2.8": IMPROVEMENTS,
     "S2.10": REPORTS,
-    "S3.5": SUMMARY,
     "S3.9": PEOPLE,
     "S4.6": RETURN_VISITS,
     "S4.7": RETURN_VISITS,
     "S4.8": CORRECTION,
     "S5.2": REPORTS,
     "S5.6": RETURN_VISITS,
-    "S6.8": WORDING,
-    "S8.5": TEAM,
     "S9.4": RETURN_VISITS,
     "S9.5": REPORTS,
-    "S10.3": TEAM,
-    "S10.4": WORDING,
     "S10.5": REPORTS,
     "S11.4": REPORTS,
     "S11.5": PEOPLE,
@@ -41,6 +32,5 @@ WAITING: dict[str, str] = {
     "S15.8": IMPROVEMENTS,
     "S16.3": EVIDENCE,
     "S16.7": CORRECTION,
-    "S18.3": CONFLICT,
     "S18.4": REPORTS,
 }

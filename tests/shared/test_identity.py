@@ -65,6 +65,10 @@ async def test_a_staff_token_stands_for_name_roles_and_departments() -> None:
     assert await an_identity().of(token) == Caller("staff", "amy", frozenset({"handler"}), frozenset({"quality"}))
 
 
+async def test_a_staff_token_may_say_what_its_bearer_is_called() -> None:
+    assert (await an_identity().of(a_token(name="奥尔加"))).full_name == "奥尔加"
+
+
 @pytest.mark.parametrize(
     "token",
     [

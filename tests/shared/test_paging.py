@@ -41,6 +41,23 @@ async def test_page_by_page_a_list_is_the_whole_list(
     assert [raw["_id"] for raw in paged] == [raw["_id"] for raw in whole]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 8, 9])
+@pytest.mark.parametrize("direction", [1, -1])
+async def test_stretch_by_stretch_a_page_begins_right_behind_the_one_before(
+    documents: AsyncIOMotorCollection[Any], direction: int, limit: int
+) -> None:
+    order = Cursor([("at.on", direction), ("_id", 1)])
+    whole = await documents.find().sort(order.keys).to_list(100)
+
+    paged, cursor = [], ""
+    while cursor is not None:
+        raws = [raw for behind, keys in order.stretches({}, cursor) async for raw in documents.find(behind).sort(keys)]
+        paged += raws[:limit]
+        cursor = order.next(raws, limit)  # type: ignore[assignment]  # None ends the loop
+
+    assert [raw["_id"] for raw in paged] == [raw["_id"] for raw in whole]
+
+
 def a_cursor(value: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(value)).decode()
 

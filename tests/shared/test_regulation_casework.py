@@ -12,6 +12,7 @@ from shared.regulations.casework import Casework, Matter
 from shared.regulations.loader import SHIPPED
 from shared.regulations.statements import statements
 
+TEAM = {"departments": ["quality"], "leader": "manager", "asks": {"zh-CN": "请说明", "en": "Say"}, "clause": "S8.5"}
 TITLE = {"zh-CN": "调查", "en": "Investigation"}
 
 
@@ -74,6 +75,14 @@ def test_each_thing_that_an_answer_has_to_say_has_its_clause() -> None:
     ("changes", "mistake"),
     [
         ({"lead": {"department": "astrology", "clause": "S15.4"}}, "lead.department: there is no department"),
+        (
+            {"conflict": {"alternates": {"quality": "stars"}, "clause": "S18.3"}},
+            "conflict.alternates.quality: there is",
+        ),
+        ({"conflict": {"alternates": {"quality": "quality"}, "clause": "S18.3"}}, "is no other department"),
+        ({"teams": [TEAM | {"departments": ["stars"]}]}, "teams.0.departments: there is no department"),
+        ({"teams": [TEAM | {"leader": "handler"}]}, "teams.0.leader"),
+        ({"dispatch": {"by": "lot", "clause": "S6.3"}}, "dispatch.by"),
         ({"casework": {"approvals": [{"role": "handler", "clause": "S20.3"}]}}, "casework.approvals.0.role"),
         ({"casework": {"steps": [{"step": "Visit!", "title": TITLE, "clause": "S7.4"}]}}, "casework.steps.0.step"),
         ({"casework": {"duties": [{"asks": ["apology"], "clause": "S7.4"}]}}, "casework.duties.0.asks.0"),

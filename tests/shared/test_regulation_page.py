@@ -7,7 +7,21 @@ import pytest
 
 from shared.contracts.values import Milestone, Rung
 from shared.regulations import Regulation, load_regulation
-from shared.regulations.casework import Approval, Casework, Duty, Lead, OnTheSpot, Remedies, StepRule
+from shared.regulations.casework import (
+    Approval,
+    Casework,
+    Conflict,
+    Dispatch,
+    Duty,
+    Lead,
+    OnTheSpot,
+    Remedies,
+    StepRule,
+    SummingUp,
+    Tasks,
+    Team,
+    Wording,
+)
 from shared.regulations.parts import Admissibility, Alert, Consent, Part, Pauses, Retention, Rise, Survey, Target
 from tests.shape.source import ROOT
 
@@ -30,6 +44,12 @@ PARTS: list[type[Part]] = [
     Duty,
     Lead,
     Remedies,
+    Conflict,
+    Dispatch,
+    Tasks,
+    Team,
+    SummingUp,
+    Wording,
 ]
 
 

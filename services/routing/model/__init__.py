@@ -2,8 +2,10 @@
 
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
 from services.routing.model.case import Case
-from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing
+from services.routing.model.duty import Colleague, Duty
+from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing, TasksOpen
 from services.routing.model.file import AT_WORK, LEVELS, MOST_TRANSFERS, OPEN, Moved, State, Step
+from services.routing.model.task import Task
 
 __all__ = [
     "AT_WORK",
@@ -15,6 +17,8 @@ __all__ = [
     "Assessment",
     "Briefing",
     "Case",
+    "Colleague",
+    "Duty",
     "Excluded",
     "LeadKeepsIt",
     "Moved",
@@ -22,4 +26,6 @@ __all__ = [
     "State",
     "Step",
     "StepsMissing",
+    "Task",
+    "TasksOpen",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from services.routing.model.faults import Excluded, NotYourTurn
-from services.routing.model.file import CaseFile
+from services.routing.model.teamwork import Teamwork
 from shared.contracts.departments import Resolution
 from shared.contracts.routing import CaseProposed, CaseResolved, CaseReviewed, Decision
 from shared.contracts.values import Instant, Outcome, Role, Sealed
@@ -13,7 +13,7 @@ TOLD = ("outcome", "answer", "measures", "redress", "root_cause", "responsible",
 """What is said of a resolution, as it stands in the case."""
 
 
-class Answering(CaseFile):
+class Answering(Teamwork):
     """A case whose answer holds only when everybody who has to approve it has done so, in their order."""
 
     def resolve(
@@ -22,10 +22,11 @@ class Answering(CaseFile):
     ) -> None:  # fmt: skip
         """Answer the complaint, or propose to where others have to approve; `answer` is what the complainant reads.
 
-        Raises `Excluded` for whoever answered it in an earlier round.
+        Raises `Excluded` for whoever answered it in an earlier round, `TasksOpen` while others work on it.
         """
         self.must_be_at_work()
         self._must_be_new_to_it(by)
+        self._must_have_no_task()
         self._end_pause("answered", by, at)
         self._move("in-approval" if chain else "answered")
         self._keep(resolution, answer, last)

@@ -23,7 +23,11 @@ class Assessment(BaseModel):
 
 
 class Briefing(BaseModel):
-    """What a department is told beyond the case's own fields; made for the work order, never stored."""
+    """What a department is told beyond the case's own fields; made for the work order, never stored.
+
+    `asks` is what other departments are asked for, by the name of the task. `hand_out_at` is when a handler
+    is looked for, where that is not left to whoever claims the case.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,3 +38,5 @@ class Briefing(BaseModel):
     due: dict[Milestone, Instant]
     derivation: dict[Milestone, list[str]] = {}
     link: str
+    asks: dict[str, str] = {}
+    hand_out_at: Instant | None = None

@@ -18,11 +18,26 @@ class Case(Answering):
         self._say_routed()
         self._order(briefing)
 
+    def give_to(self, handler: str, *, at: Instant) -> None:
+        """Whoever has the least in hand is to handle the case; they still have to take it."""
+        if self.is_unclaimed:
+            self.handler = handler
+            self._did("handed-out", handler, at)
+
+    def ring(self, now: Instant, briefing: Briefing) -> None:
+        """Tell who is late with a task, and look again for a handler where there was nobody to give the case to."""
+        self.urge_tasks(now, briefing)
+        self._rearm(briefing)
+
     def accept(self, *, by: str, handler: str, at: Instant) -> None:
-        """A handler of the department takes the case (签收); raises `Excluded` for one of an earlier round."""
+        """A handler of the department takes the case (签收).
+
+        Raises `Excluded` for one of an earlier round, and for whoever the complaint is about.
+        """
         if self.status != "assigned":
             raise WrongState(f"{self.number} is {self.status}; only an assigned case can be taken.", state=self.status)
         self._must_be_new_to_it(handler or by)
+        self.must_not_be_about(handler or by)
         self._move("in-progress")
         self.handler = handler or by
         self._did("accepted", by, at)
@@ -78,6 +93,7 @@ class Case(Answering):
         origin, self.department = self.department, to
         self.transfers += 1
         self.handler = ""
+        self._take_over(by, at)
         self._did("transferred", by, at)
         self.record(CaseTransferred(origin=origin, to=to, reason=reason, by=by, leads=self.leads))
         self._order(briefing)
@@ -92,7 +108,12 @@ class Case(Answering):
             self.handler, self.leads, self.transfers = "", False, 0
         self.category, self.severity = assessment.category, assessment.severity
         self.priority, self.urgency = assessment.priority, URGENCY[assessment.priority]
-        self.department, self.confidence, self.because = assessment.department, 1.0, [f"{by}: {reason}"]
+        self.department, self.confidence, self.because = (
+            assessment.department,
+            1.0,
+            [f"{by}: {reason}", *assessment.because],
+        )
+        self._take_over(by, at)
         self._did("reclassified", by, at)
         self._say_routed()
         self._order(briefing)
@@ -133,14 +154,23 @@ class Case(Answering):
         """The complainant does not pursue the matter."""
         self._follow("withdrawn")
 
-    def close(self) -> None:
-        """The answer holds, or was the last one."""
-        self._follow("closed")
+    def close(self, *, to_sum_up: bool = False) -> None:
+        """The answer holds, or was the last one; where the regulation wants it, somebody is still to sum it up."""
+        if self._follow("closed"):
+            self.to_sum_up = to_sum_up
+
+    def sum_up(self, note: Sealed, *, by: str, at: Instant) -> None:
+        """Causes and lessons of a closed case are on record (S3.5); another summary stands beside the first."""
+        if self.status != "closed":
+            raise WrongState(f"{self.number} is {self.status}; what is closed is summed up.", state=self.status)
+        self.to_sum_up = False
+        self._put_on_record("summary", note, by, at)
 
     def supplement(self, what: Sealed, *, briefing: Briefing) -> None:
         """The complainant or staff added facts."""
         self.supplements.append(what)
         self.order_again(briefing)
+        self._order_tasks_again(briefing)
 
     def _release(self) -> None:
         """Nobody who had the case so far has it any more, nor will again."""

@@ -17,6 +17,13 @@ class AnswerIncomplete(Fault):
     status = 422
 
 
+class TasksOpen(Fault):
+    """Other departments still work on it: the answer waits for them; `tasks` names each."""
+
+    code = "tasks-open"
+    status = 409
+
+
 class NotYourTurn(Fault):
     """Somebody of another role has to approve next."""
 
@@ -25,7 +32,7 @@ class NotYourTurn(Fault):
 
 
 class Excluded(Fault):
-    """Whoever has had a hand in it must not judge it: their own answer, a second approval, a dispute."""
+    """Whom it is about, or who has had a hand in it, must not judge it: an answer, a second approval, a dispute."""
 
     code = "excluded"
     status = 409

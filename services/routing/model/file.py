@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from services.routing.learning.lesson import Instructive
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.faults import Excluded
 from shared.aggregate import Transitions
 from shared.contracts.departments import WorkOrder
 from shared.contracts.intake import Product, SealedComplainant
@@ -25,6 +26,7 @@ from shared.contracts.values import (
     Severity,
 )
 from shared.errors import WrongState
+from shared.text import names
 
 State = Literal[
     "waiting", "triage", "assigned", "in-progress", "paused", "in-approval", "answered", "closed", "declined",
@@ -69,6 +71,8 @@ class CaseFile(Instructive):
     disputes, `supervision` is the rung reached in this round, and `counted_from` is when this round began, where it is
     not the first. `earlier_handlers` had it in the rounds before. `chain` are the roles whose approval the answer
     needs, `approved_by` who has given it so far. A department that `leads` cannot pass the case on.
+    A closed case is `to_sum_up` where the regulation wants its causes and lessons on record, and they are not yet.
+    The complaint is about the departments that are `concerned`, which have no part in it.
     """
 
     TRANSITIONS: ClassVar[Transitions] = {
@@ -106,6 +110,7 @@ class CaseFile(Instructive):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    concerned: list[Department] = []
     due_at: Instant | None = None
     calendar_edition: int | None = None
     accepted_at: Instant | None = None
@@ -132,6 +137,7 @@ class CaseFile(Instructive):
     answered_by: str = ""
     chain: list[Role] = []
     approved_by: list[str] = []
+    to_sum_up: bool = False
 
     @property
     def escalation_level(self) -> int:
@@ -158,6 +164,24 @@ class CaseFile(Instructive):
         if milestone not in self.moved or moved.at >= self.moved[milestone].at:
             self.moved[milestone] = moved
 
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether the case waits for a handler."""
+        return self.status == "assigned" and not self.handler
+
+    def may_be_handled_by(self, *names: str) -> bool:
+        """Whether this person, by whatever they are called, has had no hand in it and is not whom it is about."""
+        return not self.is_about(*names) and not any(name in self.earlier_handlers for name in names)
+
+    def is_about(self, *persons: str) -> bool:
+        """Whether the complaint is about one of these persons, who then have no part in it."""
+        return bool(self.respondent) and names(self.respondent, *persons)
+
+    def must_not_be_about(self, *persons: str) -> None:
+        """Raises `Excluded` where the complaint is about one of these persons."""
+        if self.is_about(*persons):
+            raise Excluded(f"Whoever {self.number} is about has no part in it; somebody else has to do this.")
+
     def must_be_at_work(self) -> None:
         """Raises `WrongState` where no department is at work on the case."""
         if self.status not in AT_WORK:
@@ -181,14 +205,20 @@ class CaseFile(Instructive):
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
-        self.record(
-            WorkOrder(
-                **{name: getattr(self, name) for name in ORDERED},
-                subject_line=briefing.subject_line,
-                narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
-                complainant=briefing.complainant,
-                due=briefing.due,
-                derivation=briefing.derivation,
-                links={"case": briefing.link},
-            )
+        self._rearm(briefing)
+        self.record(self._work_order(briefing))
+
+    def _rearm(self, briefing: Briefing) -> None:
+        """Be woken when a handler is to be found."""
+        self.wake_at(briefing.hand_out_at if self.is_unclaimed else None)
+
+    def _work_order(self, briefing: Briefing) -> WorkOrder:
+        return WorkOrder(
+            **{name: getattr(self, name) for name in ORDERED},
+            subject_line=briefing.subject_line,
+            narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
+            complainant=briefing.complainant,
+            due=briefing.due,
+            derivation=briefing.derivation,
+            links={"case": briefing.link},
         )

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from services.sla.remembered import RENEWED, STALE, Remembered
 from shared.errors import Unavailable
+from shared.remembered import RENEWED, STALE, Remembered
 from shared.testing.clocks import SetClock
 
 TOOK = timedelta(seconds=1)

@@ -1,0 +1,191 @@
+"""Routing's HTTP face of the worklist: its pages, its counts, its saved views, and its changes as they come."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from aiohttp import hdrs, web
+
+from services.routing import store
+from services.routing.api import READERS, Routing
+from services.routing.forms import (
+    CaseLine,
+    CaseQuery,
+    CountsQuery,
+    CountsView,
+    DepartmentCounts,
+    ViewKept,
+    ViewLine,
+    ViewQuery,
+    ViewsView,
+)
+from services.routing.lines import lines
+from services.routing.live import Change, Live, Watcher
+from services.routing.model import OPEN
+from services.routing.store import Count, Wanted
+from services.routing.views import View, owner_of
+from services.routing.visibility import departments_of, sees
+from shared.contracts.values import Department
+from shared.identity import Caller
+from shared.remembered import Figure
+from shared.web import Call, Page, Route
+
+STREAM = {hdrs.CONTENT_TYPE: "text/event-stream", hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
+"""An event stream as a proxy has to let it through: at once."""
+AT_MOST_SECONDS = 3600.0
+"""How long one answer goes on: whoever has lost their role since does not see more."""
+
+
+async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
+    """The worklist, most urgent first; open cases unless a state is asked for, those of one's own departments only.
+
+    Personal data in a subject line is masked.
+    """
+    wanted = wanted_of(call, query)
+    documents = call.service.repository.collection
+    cases, following = await store.worklist(documents, wanted, partial(sees, call.caller), query.limit, query.cursor)
+    return Page(items=await lines(call.service, cases), next=following)
+
+
+def wanted_of(call: Call[Routing], query: CaseQuery) -> store.Wanted:
+    """What a question to the worklist comes to for whoever asks."""
+    theirs = departments_of(call.caller, query.asked or query.department)
+    return store.Wanted(
+        departments=theirs if query.asked is None else [query.department] if query.department else [],
+        asked=query.asked,
+        states=[query.state] if query.state else OPEN,
+        handler=call.caller.name if query.handler == "me" else query.handler,
+        severity=query.severity,
+        tag=query.tag,
+        due_before=query.due_before,
+    )
+
+
+async def watch_cases(call: Call[Routing], query: CaseQuery) -> web.StreamResponse:
+    """The first page of the worklist, and then its changes as they come, as server-sent events.
+
+    `case` carries a line that is new or has changed, `gone` the number of one that does not belong there any more.
+    The stream ends when the service stops, and after an hour; browsers come back by themselves.
+    """
+    wanted, running = wanted_of(call, query), call.service
+    live: Live = running.kit.live
+    async with live.watching() as watcher:
+        documents = running.repository.collection
+        cases, _ = await store.worklist(documents, wanted, partial(sees, call.caller), query.limit, query.cursor)
+        feed = Feed(call.caller, wanted)
+        begin = feed.of([Change(*pair) for pair in zip(cases, await lines(running, cases), strict=True)])
+        response = web.StreamResponse(headers=STREAM)
+        with suppress(ConnectionResetError):  # whoever watched has left
+            await response.prepare(call.request)
+            await response.write(b"retry: 2000\n\n" + begin)
+            await _follow(watcher, feed, response, live.heartbeat)
+    return response
+
+
+class Feed:
+    """What one who watches is told, by what they may see and want, and have been shown."""
+
+    def __init__(self, caller: Caller, wanted: Wanted) -> None:
+        self._caller, self._wanted = caller, wanted
+        self._shown: set[str] = set()
+
+    def of(self, changes: Sequence[Change]) -> bytes:
+        """These changes as events (WHATWG HTML, 9.2); those that are none of their business leave no trace."""
+        return b"".join(filter(None, map(self._event, changes)))
+
+    def _event(self, change: Change) -> bytes:
+        number = change.case.number
+        if self._wanted.holds(change.case) and sees(self._caller, change.case):
+            self._shown.add(number)
+            return b"event: case\ndata: %b\n\n" % change.line.model_dump_json().encode()
+        if number in self._shown:
+            self._shown.discard(number)
+            return b'event: gone\ndata: {"number": "%b"}\n\n' % number.encode()
+        return b""
+
+
+async def show_counts(call: Call[Routing], query: CountsQuery) -> CountsView:
+    """How many cases wait where, and how many are late, by department.
+
+    Counted when somebody asks and remembered for a while, the longer the more there is to count.
+    """
+    departments, running = departments_of(call.caller, query.department), call.service
+
+    async def count() -> list[DepartmentCounts]:
+        documents = running.repository.collection
+        late = await store.overdue(documents, running.clock())
+        return _counted(await store.counts(documents), late)
+
+    figure: Figure[list[DepartmentCounts]] = await running.kit.figures.get("worklist", count)
+    shown = [line for line in figure.value if not departments or line.department in departments]
+    return CountsView(as_of=figure.as_of, departments=shown)
+
+
+async def list_views(call: Call[Routing]) -> ViewsView:
+    """The views that one has kept, and those that one's departments share."""
+    return await _views(call)
+
+
+async def keep_view(call: Call[Routing], body: ViewKept) -> ViewsView:
+    """Keep a view of the worklist under a name, for oneself or for everybody of a department."""
+    owner = _owner(call, body.department)
+    view = View(name=call.request.match_info["name"], filter=body.filter)
+    await call.service.kit.shelves.keep(owner, view, call.service.clock())
+    return await _views(call)
+
+
+async def drop_view(call: Call[Routing], query: ViewQuery) -> ViewsView:
+    """Drop a view, one's own or a department's."""
+    owner = _owner(call, query.department)
+    await call.service.kit.shelves.drop(owner, call.request.match_info["name"], call.service.clock())
+    return await _views(call)
+
+
+WORKLIST_ROUTES = [
+    Route("GET", "/cases", list_cases, READERS),
+    Route("GET", "/cases/live", watch_cases, READERS, {200: "An event stream"}),
+    Route("GET", "/counts", show_counts, READERS),
+    Route("GET", "/views", list_views, READERS),
+    Route("PUT", "/views/{name}", keep_view, READERS),
+    Route("DELETE", "/views/{name}", drop_view, READERS),
+]
+
+
+async def _follow(watcher: Watcher, feed: Feed, response: web.StreamResponse, heartbeat: float) -> None:
+    """Tell what changes, and that the line is alive where nothing does, until whoever watches is let go."""
+    until = time.monotonic() + AT_MOST_SECONDS
+    beat = time.monotonic() + heartbeat
+    while time.monotonic() < until:
+        told = feed.of(await watcher.changes(beat - time.monotonic()))
+        if watcher.let_go:
+            return
+        if told or time.monotonic() >= beat:
+            await response.write(told or b": still here\n\n")
+            beat = time.monotonic() + heartbeat
+
+
+def _owner(call: Call[Routing], department: Department | None) -> str:
+    departments_of(call.caller, department)
+    return owner_of(call.caller.name, department)
+
+
+async def _views(call: Call[Routing]) -> ViewsView:
+    owners: dict[str, Department | None] = {owner_of(call.caller.name, None): None}
+    owners |= {owner_of("", department): department for department in sorted(call.caller.departments)}
+    shelves = await call.service.kit.shelves.of_owners(list(owners))
+    return ViewsView(views=[
+        ViewLine(**dict(view), department=owners[shelf.number], link=view.filter.link)
+        for shelf in shelves for view in shelf.views
+    ])  # fmt: skip
+
+
+def _counted(counts: Sequence[Count], late: dict[Department, int]) -> list[DepartmentCounts]:
+    lines: dict[Department, DepartmentCounts] = {}
+    for department, state, severity, cases in counts:
+        line = lines.setdefault(
+            department, DepartmentCounts(department=department, states={}, severities={}, overdue=late[department])
+        )
+        line.states[state] = line.states.get(state, 0) + cases
+        line.severities[severity] = line.severities.get(severity, 0) + cases
+    return list(lines.values())
