@@ -5,7 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check bench evaluate fmt docs snapshots lock clean
 
-PYTHON ?= python3
+# A distribution's own Python is built with every optimization, one that a version manager compiled often is not.
+SYSTEM_PYTHON := $(shell /usr/bin/python3 -c 'import sys, venv, ensurepip; sys.version_info < (3, 11) or print(sys.executable)' 2>/dev/null)
+PYTHON ?= $(or $(SYSTEM_PYTHON),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

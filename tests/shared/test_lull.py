@@ -57,3 +57,18 @@ async def test_what_arrived_before_does_not_bring_the_next_lull() -> None:
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(lull.come(), 0.3)
+
+
+async def test_whoever_has_waited_for_a_pause_is_told_that_it_is_quiet() -> None:
+    lull = Lull(2.0)
+    lull.stir()
+
+    assert await lull.come()
+
+
+async def test_whoever_was_not_let_wait_any_longer_is_told_that_more_is_coming() -> None:
+    lull = Lull(0.4)
+    stream = asyncio.create_task(stirred_every(lull, 0.01))
+
+    assert not await lull.come()
+    stream.cancel()
