@@ -159,10 +159,10 @@ def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            raise ValueError("it has no offset")
+            raise ValueError("it needs a timezone")
         return to_instant(moment)
     except (ValueError, OverflowError) as error:
-        raise Undecodable(f"the CloudEvents attribute 'time' is no moment: {error}") from error
+        raise Undecodable(f"the CloudEvents attribute 'time' should be a valid datetime: {error}") from error
 
 
 def _attributes(outgoing: Outgoing, source: str) -> dict[str, str]:

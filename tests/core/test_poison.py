@@ -27,7 +27,7 @@ BROKEN_ELEMENTS = [
     ({"id": ""}, "attribute 'id'"),
     ({"subject": {"a": "map"}}, "attribute 'subject'"),
     ({"subject": ...}, "'subject' is missing"),
-    ({"time": "yesterday"}, "Input should be a valid datetime"),
+    ({"time": "yesterday"}, "should be a valid datetime"),
     ({"time": "2026-11-23T09:30:00"}, "timezone"),
     ({"type": "case.exploded", "x" * 300: "a name that no header can have"}, "unknown event type"),
     ({"type": "y" * 200_000}, "unknown event type 'yyy"),
