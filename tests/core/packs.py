@@ -29,6 +29,7 @@ categories:
   service: {department: workshop, title: {zh-CN: 服务, en: Service}}
   other: {department: workshop, title: {zh-CN: 其他, en: Other}}
 lead: {department: workshop, clause: "7"}
+conflict: null
 """
 
 
