@@ -97,8 +97,7 @@ def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit
 
 def on_target_moved(case: Case, event: TargetMoved, context: Context[Kit]) -> None:
     """A deadline was moved: a department at work is told again, unless it was told so before."""
-    if event.milestone in case.moved or due(case, context).get(event.milestone) != event.due_at:
-        _follow(case, event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting), context)
+    _follow(case, event.milestone, Moved(at=event.time, due_at=event.due_at, counting=event.counting), context)
 
 
 def on_target_dropped(case: Case, event: TargetDropped, context: Context[Kit]) -> None:
