@@ -26,7 +26,9 @@ from shared.regulations.parts import (
     CategoryRule,
     Consent,
     DepartmentEntry,
+    Facts,
     Grading,
+    Mass,
     Part,
     Pauses,
     RegisterField,
@@ -71,6 +73,7 @@ class Regulation(Part):
     departments: dict[Department, DepartmentEntry]
     categories: dict[Category, CategoryRule]
     severities: dict[Severity, SeverityRule] = Field(default_factory=dict)
+    mass: Mass = Mass()
     targets: tuple[Target, ...] = Field(min_length=1)
     warnings: tuple[Share, ...] = ()
     ladder: tuple[Rise, ...] = ()
@@ -130,9 +133,19 @@ class Regulation(Part):
             instead = alternates.get(instead, instead)
         return department if instead in concerned else instead
 
-    def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
-        """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
-        return grade(self.severities, text, channel)
+    def severity_of(
+        self, text: str, channel: Channel | None = None, *, tier: Tier = "standard", similar: int = 0
+    ) -> Grading:
+        """How severe a complaint is by the pack's criteria, with the words and rules that decided.
+
+        `similar` is how many complaints of the same matter there are, this one among them.
+        """
+        return grade(self.severities, Facts(text, channel, tier, similar))
+
+    @property
+    def most_similar(self) -> int:
+        """From how many similar complaints on there is nothing graver; 0 where their number decides nothing."""
+        return max((rule.similar or 0 for rule in self.severities.values()), default=0)
 
     def targets_for(
         self,
@@ -240,7 +253,7 @@ class Regulation(Part):
     @classmethod
     def _general_is_the_rest(cls, severities: dict[Severity, SeverityRule]) -> dict[Severity, SeverityRule]:
         general = severities.get("general")
-        if general and (general.words or general.channels):
+        if general and general.criteria:
             raise ValueError("general is what meets no criterion: give it a title and a clause only")
         return severities
 
