@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
-from shared.contracts.values import Severity
+from shared.contracts.values import Channel, Severity, Tier
 from shared.regulations.money import largest_amount
-from shared.regulations.parts import Facts, Grading, Grave, SeverityRule
+from shared.regulations.parts import Grading, Grave, SeverityRule
 from shared.text import folded
 
 GRAVEST_FIRST: tuple[Grave, ...] = ("critical", "major")
@@ -17,18 +18,36 @@ NEGATIONS = (
 """What takes back the word that follows straight after it."""
 
 
-def grade(criteria: Mapping[Severity, SeverityRule], facts: Facts) -> Grading:
+class Facts(NamedTuple):
+    """What a complaint is graded by besides its text."""
+
+    channel: Channel | None
+    tier: Tier
+    similar: int
+
+
+def grade(
+    criteria: Mapping[Severity, SeverityRule], text: str, channel: Channel | None = None, tier: Tier = "standard",
+    similar: int = 0,
+) -> Grading:  # fmt: skip
     """The gravest severity that any criterion asks for, `general` when none does.
+
+    `similar` is how many complaints of its matter there are.
 
     A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without
     regard to case and width.
     """
-    plain = folded(facts.text)
+    plain, facts = folded(text), Facts(channel, tier, similar)
     for severity in GRAVEST_FIRST:
         because = tuple(_reasons(severity, criteria[severity], plain, facts)) if severity in criteria else ()
         if because:
             return Grading(severity, because)
     return Grading("general", ())
+
+
+def most_similar(criteria: Mapping[Severity, SeverityRule]) -> int:
+    """From how many similar complaints on there is nothing graver; 0 where their number decides nothing."""
+    return max((rule.similar or 0 for rule in criteria.values()), default=0)
 
 
 def _reasons(severity: Grave, rule: SeverityRule, plain: str, facts: Facts) -> Iterator[str]:

@@ -26,7 +26,6 @@ from shared.regulations.parts import (
     CategoryRule,
     Consent,
     DepartmentEntry,
-    Facts,
     Grading,
     Mass,
     Part,
@@ -133,19 +132,9 @@ class Regulation(Part):
             instead = alternates.get(instead, instead)
         return department if instead in concerned else instead
 
-    def severity_of(
-        self, text: str, channel: Channel | None = None, *, tier: Tier = "standard", similar: int = 0
-    ) -> Grading:
-        """How severe a complaint is by the pack's criteria, with the words and rules that decided.
-
-        `similar` is how many complaints of the same matter there are, this one among them.
-        """
-        return grade(self.severities, Facts(text, channel, tier, similar))
-
-    @property
-    def most_similar(self) -> int:
-        """From how many similar complaints on there is nothing graver; 0 where their number decides nothing."""
-        return max((rule.similar or 0 for rule in self.severities.values()), default=0)
+    def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
+        """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
+        return grade(self.severities, text, channel)
 
     def targets_for(
         self,
@@ -252,8 +241,7 @@ class Regulation(Part):
     @field_validator("severities")
     @classmethod
     def _general_is_the_rest(cls, severities: dict[Severity, SeverityRule]) -> dict[Severity, SeverityRule]:
-        general = severities.get("general")
-        if general and general.criteria:
+        if (general := severities.get("general")) and general.criteria:
             raise ValueError("general is what meets no criterion: give it a title and a clause only")
         return severities
 

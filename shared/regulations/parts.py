@@ -164,15 +164,6 @@ class SeverityRule(Part):
         return {key: value for key, value in said.items() if value}
 
 
-class Facts(NamedTuple):
-    """What a complaint is graded by: its text, and what else is known of it."""
-
-    text: str
-    channel: Channel | None = None
-    tier: Tier = "standard"
-    similar: int = 0
-
-
 class Grading(NamedTuple):
     """A severity and the words and rules that decided it."""
 

@@ -30,6 +30,7 @@ OWN = {
         "lexicon",
         "lines",
         "live",
+        "masses",
         "roster",
         "showing",
         "teams",

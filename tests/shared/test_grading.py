@@ -1,10 +1,12 @@
 """What makes a complaint grave: words, channel, tier, money and number, each told the same way."""
 
+from typing import Any
+
 import pytest
 
 from shared.regulations.grading import grade
 from shared.regulations.money import largest_amount
-from shared.regulations.parts import Facts, SeverityRule
+from shared.regulations.parts import SeverityRule
 
 TITLE = {"zh-CN": "重大", "en": "Major"}
 MAJOR = SeverityRule.model_validate(
@@ -14,25 +16,25 @@ MAJOR = SeverityRule.model_validate(
 
 
 @pytest.mark.parametrize(("facts", "because"), [
-    (Facts("a lawsuit will follow"), "major: lawsuit (R1)"),
-    (Facts("rude staff", channel="media"), "major: channel media (R1)"),
-    (Facts("rude staff", tier="important"), "major: tier important (R1)"),
-    (Facts("损失3万元"), "major: amount 30,000 (R1)"),
-    (Facts("rude staff", similar=7), "major: 7 similar complaints (R1)"),
+    ({"text": "a lawsuit will follow"}, "major: lawsuit (R1)"),
+    ({"text": "rude staff", "channel": "media"}, "major: channel media (R1)"),
+    ({"text": "rude staff", "tier": "important"}, "major: tier important (R1)"),
+    ({"text": "损失3万元"}, "major: amount 30,000 (R1)"),
+    ({"text": "rude staff", "similar": 7}, "major: 7 similar complaints (R1)"),
 ])  # fmt: skip
-def test_each_criterion_is_enough_and_is_told_with_its_clause(facts: Facts, because: str) -> None:
-    assert grade({"major": MAJOR}, facts) == ("major", (because,))
+def test_each_criterion_is_enough_and_is_told_with_its_clause(facts: dict[str, Any], because: str) -> None:
+    assert grade({"major": MAJOR}, **facts) == ("major", (because,))
 
 
-@pytest.mark.parametrize("facts", [Facts("损失九千元"), Facts("rude staff", similar=4), Facts("no lawsuit yet", "web")])
-def test_what_meets_no_criterion_is_general(facts: Facts) -> None:
-    assert grade({"major": MAJOR}, facts).severity == "general"
+@pytest.mark.parametrize("facts", [{"text": "损失九千元"}, {"text": "rude", "similar": 4}, {"text": "no lawsuit yet"}])
+def test_what_meets_no_criterion_is_general(facts: dict[str, Any]) -> None:
+    assert grade({"major": MAJOR}, **facts).severity == "general"
 
 
 def test_a_graver_severity_counts_before_another() -> None:
     critical = MAJOR.model_copy(update={"similar": 50})
 
-    assert grade({"critical": critical, "major": MAJOR}, Facts("", similar=60)).severity == "critical"
+    assert grade({"critical": critical, "major": MAJOR}, "", similar=60).severity == "critical"
 
 
 @pytest.mark.parametrize(("text", "amount"), [

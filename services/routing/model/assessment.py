@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from services.routing.masses.traits import Traits
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.values import Category, Department, Instant, Milestone, Priority, Severity
 
@@ -20,6 +21,7 @@ class Assessment(BaseModel):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    traits: Traits = Traits()
 
 
 class Briefing(BaseModel):
@@ -40,3 +42,4 @@ class Briefing(BaseModel):
     link: str
     asks: dict[str, str] = {}
     hand_out_at: Instant | None = None
+    cluster_link: str = ""

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel
 
 from services.routing.learning.lesson import Instructive
+from services.routing.masses.traits import Traits
 from services.routing.model.assessment import URGENCY, Assessment, Briefing
 from services.routing.model.faults import Excluded
 from shared.aggregate import Transitions
@@ -37,6 +38,8 @@ LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
 ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""
+ROUTED = tuple(name for name in Assessment.model_fields if name != "traits")
+"""Fields of an assessment that are said of a case."""
 AT_WORK = ("assigned", "in-progress", "paused")
 """The department's commands are taken."""
 OPEN = (*AT_WORK, "in-approval")
@@ -111,6 +114,7 @@ class CaseFile(Instructive):
     because: list[str]
     tags: list[str] = []
     concerned: list[Department] = []
+    traits: Traits = Traits()
     due_at: Instant | None = None
     calendar_edition: int | None = None
     accepted_at: Instant | None = None
@@ -200,8 +204,9 @@ class CaseFile(Instructive):
     def _did(self, step: str, by: str, at: Instant, note: Sealed | None = None) -> None:
         self.steps.append(Step(at=at, step=step, by=by, note=note))
 
-    def _say_routed(self) -> None:
-        self.record(CaseRouted(**{name: getattr(self, name) for name in Assessment.model_fields}))
+    def _say_routed(self, *, raised: bool = False) -> None:
+        said = {name: getattr(self, name) for name in ROUTED}
+        self.record(CaseRouted(**said, cluster=self.traits.cluster, raised=raised))
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
@@ -220,5 +225,5 @@ class CaseFile(Instructive):
             complainant=briefing.complainant,
             due=briefing.due,
             derivation=briefing.derivation,
-            links={"case": briefing.link},
+            links={"case": briefing.link} | ({"cluster": briefing.cluster_link} if briefing.cluster_link else {}),
         )

@@ -1,0 +1,32 @@
+"""A case among others of its matter: it joins their cluster and is as grave as that, and still answered by itself."""
+
+from services.routing.model.assessment import URGENCY, Briefing
+from services.routing.model.file import OPEN, CaseFile
+from shared.contracts.values import Priority, Severity
+
+NOT_SENT = ("waiting", "triage")
+"""No department has it yet; what it is told later holds everything."""
+
+
+class Clustering(CaseFile):
+    """A case that may turn out to be one of many."""
+
+    def join(self, cluster: str) -> bool:
+        """Belong to a cluster from now on; False for a case that belongs to one already."""
+        if self.traits.cluster:
+            return False
+        self.traits = self.traits.of(cluster)
+        return True
+
+    def raise_to(self, severity: Severity, priority: Priority, *, reason: str, briefing: Briefing | None) -> None:
+        """There are so many of them that it is graver; a department at work on it, and supervision, are told why.
+
+        What has been answered stays what it was.
+        """
+        if self.status not in (*OPEN, *NOT_SENT):
+            return
+        self.severity, self.priority, self.urgency = severity, priority, URGENCY[priority]
+        self.because = [*self.because, reason]
+        if briefing:
+            self._say_routed(raised=True)
+            self._order(briefing)
