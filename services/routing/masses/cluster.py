@@ -108,14 +108,12 @@ def founders_around(one: Member, others: Iterable[Member], rule: Mass) -> list[M
 
     They stand around one of them that all others are like, and have an anchor in common.
     """
-    near = [other for other in others if _alike(one, other, rule)]
-    if not near:
-        return []
-    around = [one, *near]
-    for centre in around:
+    around = [one, *(other for other in others if other.number != one.number)]
+    near = [other for other in around if _alike(one, other, rule)]
+    for centre in [one, *near] if near else []:
+        like = [member for member in around if member is centre or _alike(centre, member, rule)]
         for anchor in centre.traits.anchors:
-            found = [member for member in around if anchor in member.traits.anchors and
-                     (member is centre or _alike(centre, member, rule))]  # fmt: skip
+            found = [member for member in like if anchor in member.traits.anchors]
             if len(found) >= rule.count:
                 return sorted(found, key=lambda member: (member.received_at, member.number))
     return []

@@ -6,7 +6,6 @@ nothing else is shared two texts have a likeness of about 0.05, the same trouble
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
 from operator import add, eq
 
 from rensa import RMinHash
@@ -38,7 +37,7 @@ def fingerprint(plain: str, seed: int) -> str:
 
     It begins with the version of the algorithm, and what another version made is like nothing.
     """
-    words = list(set(_words(plain)))
+    words = list(_words(plain))
     if len(words) < FEWEST:
         return ""
     sketch = RMinHash(PLACES, seed)
@@ -57,10 +56,12 @@ def likeness(one: str, other: str) -> float:
     return max(0.0, (agreeing - CHANCE) / (1 - CHANCE))
 
 
-def _words(plain: str) -> Iterator[str]:
+def _words(plain: str) -> set[str]:
+    words: set[str] = set()
     for run in _RUN.findall(plain):
-        if run[0] >= "㐀":
-            yield from set(run) - _LITTLE
-            yield from map(add, run, run[1:])
+        if run >= "㐀":
+            words.update(run)
+            words.update(map(add, run, run[1:]))
         elif not _LITTLE_WORD.fullmatch(run):
-            yield run[:STEM]
+            words.add(run[:STEM])
+    return words - _LITTLE
