@@ -12,12 +12,12 @@ from services.routing.learning.experience import Experience
 from services.routing.live import Live
 from services.routing.masses.clusters import Clusters
 from services.routing.masses.traits import traits_of
-from services.routing.model import Assessment, Briefing, Case
+from services.routing.model import Assessment, Briefing, Case, priority_of
 from services.routing.roster import Roster
 from services.routing.views import Shelves
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
+from shared.contracts.values import Category, Department, Sealed
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.regulations import Regulation
@@ -110,13 +110,6 @@ def answering(
     if instead == department or regulation.conflict is None:
         return department, []
     return instead, [f"it is about {department}, so {instead} answers it ({regulation.conflict.clause})"]
-
-
-def priority_of(severity: Severity, tier: Tier) -> Priority:
-    """How urgent a case is among others: by severity first, then important customers (S4.5, S8.4)."""
-    if severity == "critical":
-        return "urgent"
-    return "high" if severity == "major" or tier == "important" else "normal"
 
 
 def brief(case: Case, context: Context[Kit]) -> Briefing:

@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from services.routing.classifier import gravest
-from services.routing.kit import Kit, brief, priority_of
+from services.routing.kit import Kit, brief
 from services.routing.masses.cluster import Cluster, Member, founders_around
 from services.routing.masses.registry import Registry
 from services.routing.model import OPEN, Case
@@ -167,7 +167,9 @@ class Watch:
         documents = [document for document in found.values() if document.aggregate]
         context = await self._running.context(*documents)
         for document in documents:
-            document.apply(Step(partial(_joined, cluster=joining[document.key], context=context), context.now))
+            step = Step(partial(_joined, cluster=joining[document.key], context=context), context.now)
+            for _, error in document.attempt(step):
+                log.warning("case_left_loose", number=document.key, error=repr(error))
         await commit(self._running.repository, documents)
 
     async def _recount(self) -> None:
@@ -229,7 +231,7 @@ def _raise(case: Case, cluster: Cluster, context: Context[Kit]) -> None:
     severity = gravest([case.severity, cluster.severity])
     graver = case.model_copy(update={"severity": severity})
     briefing = brief(graver, context) if case.status in OPEN else None
-    case.raise_to(severity, priority_of(severity, case.complainant.tier), reason=cluster.reason, briefing=briefing)
+    case.raise_to(severity, reason=cluster.reason, briefing=briefing)
 
 
 def _existing(case: Case | None) -> Case:

@@ -1,8 +1,8 @@
 """A case among others of its matter: it joins their cluster and is as grave as that, and still answered by itself."""
 
-from services.routing.model.assessment import URGENCY, Briefing
+from services.routing.model.assessment import Briefing
 from services.routing.model.file import OPEN, CaseFile
-from shared.contracts.values import Priority, Severity
+from shared.contracts.values import Severity
 
 NOT_SENT = ("waiting", "triage")
 """No department has it yet; what it is told later holds everything."""
@@ -18,14 +18,15 @@ class Clustering(CaseFile):
         self.traits = self.traits.of(cluster)
         return True
 
-    def raise_to(self, severity: Severity, priority: Priority, *, reason: str, briefing: Briefing | None) -> None:
+    def raise_to(self, severity: Severity, *, reason: str, briefing: Briefing | None) -> None:
         """There are so many of them that it is graver; a department at work on it, and supervision, are told why.
 
         What has been answered stays what it was.
         """
         if self.status not in (*OPEN, *NOT_SENT):
             return
-        self.severity, self.priority, self.urgency = severity, priority, URGENCY[priority]
+        self.severity = severity
+        self._rank()
         self.because = [*self.because, reason]
         if briefing:
             self._say_routed(raised=True)

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from services.routing.learning.lesson import Instructive
 from services.routing.masses.traits import Traits
-from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.assessment import URGENCY, Assessment, Briefing, priority_of
 from services.routing.model.faults import Excluded
 from shared.aggregate import Transitions
 from shared.contracts.departments import WorkOrder
@@ -185,6 +185,11 @@ class CaseFile(Instructive):
         """Raises `Excluded` where the complaint is about one of these persons."""
         if self.is_about(*persons):
             raise Excluded(f"Whoever {self.number} is about has no part in it; somebody else has to do this.")
+
+    def _rank(self) -> None:
+        """Take the place in every list that is due to it now."""
+        self.priority = priority_of(self.severity, self.complainant.tier, self.escalation_level)
+        self.urgency = URGENCY[self.priority]
 
     def must_be_at_work(self) -> None:
         """Raises `WrongState` where no department is at work on the case."""
