@@ -169,7 +169,8 @@ def load_lexicon() -> Lexicon:
 
 
 def _read(name: str) -> dict[Any, Any]:
-    content: dict[Any, Any] = yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))
+    text = (files(__package__) / f"{name}.yaml").read_text(encoding="utf-8")
+    content: dict[Any, Any] = yaml.load(text, Loader=yaml.CSafeLoader)  # ten times as fast: a command waits for it
     return content
 
 

@@ -6,7 +6,7 @@ again: a watch that dies half-way leaves loose cases, and the next one finds the
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -47,6 +47,10 @@ LESS_GRAVE: dict[Severity, tuple[Severity, ...]] = {
     "major": ("general",),
     "critical": ("general", "major"),
 }
+
+
+Change = Callable[..., Case]
+"""What becomes of a case by what its cluster is."""
 
 
 class Watch:
@@ -161,16 +165,20 @@ class Watch:
 
     async def _join(self, joining: Mapping[str, Cluster]) -> None:
         """Let these cases join their clusters, and be as grave as those are."""
-        if not joining:
-            return
-        found = await self._running.repository.load(joining)
+        if joining:
+            await self._tell(joining, _joined)
+
+    async def _tell(self, clusters: Mapping[str, Cluster], change: Change) -> bool:
+        """Change each of these cases by what its cluster is now; whether that changed any."""
+        found = await self._running.repository.load(clusters)
         documents = [document for document in found.values() if document.aggregate]
         context = await self._running.context(*documents)
         for document in documents:
-            step = Step(partial(_joined, cluster=joining[document.key], context=context), context.now)
+            step = Step(partial(change, cluster=clusters[document.key], context=context), context.now)
             for _, error in document.attempt(step):
-                log.warning("case_left_loose", number=document.key, error=repr(error))
+                log.warning("case_not_told", number=document.key, error=repr(error))
         await commit(self._running.repository, documents)
+        return any(document.changed for document in documents)
 
     async def _recount(self) -> None:
         """Hold the clusters that go on against what their regulation says of so many, and their cases against them."""
@@ -204,12 +212,9 @@ class Watch:
 
     async def _bring_up(self, cluster: Cluster) -> None:
         """Cases that came before their cluster was so grave are told that it is."""
-        while behind := await self._registry.behind(cluster.number, LESS_GRAVE[cluster.severity], PAGE):
-            documents = list((await self._running.repository.load(behind)).values())
-            context = await self._running.context(*documents)
-            for document in documents:
-                document.apply(Step(partial(_raised, cluster=cluster, context=context), context.now))
-            await commit(self._running.repository, documents)
+        going_on = True
+        while going_on and (behind := await self._registry.behind(cluster.number, LESS_GRAVE[cluster.severity], PAGE)):
+            going_on = await self._tell(dict.fromkeys(behind, cluster), _raised)
 
 
 def _joined(case: Case | None, *, cluster: Cluster, context: Context[Kit]) -> Case:

@@ -25,9 +25,10 @@ class Clustering(CaseFile):
         """
         if self.status not in (*OPEN, *NOT_SENT):
             return
-        self.severity = severity
+        graver, self.severity = severity != self.severity, severity
         self._rank()
         self.because = [*self.because, reason]
-        if briefing:
+        if briefing and graver:
             self._say_routed(raised=True)
+        if briefing:
             self._order(briefing)
