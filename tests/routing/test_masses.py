@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
-from services.routing.masses.watch import Watch
+from services.routing.masses.likeness import fingerprint
+from services.routing.masses.traits import Traits
+from services.routing.masses.watch import PAGE, Watch
+from services.routing.model import Case
 from shared.bus.topology import DEPARTMENTS
 from shared.contracts.values import Severity
+from shared.document import Document, Step
 from shared.regulations import Regulations
-from shared.testing.builders import regulations
+from shared.testing.builders import a_number, regulations
 from tests.broker import tapped
 from tests.harness import Site, Town, eventually, serving
 from tests.openapi import Client
+from tests.routing.given import a_waiting_case
 
 PEELING = (
     "买的电饭煲用了两周内胆涂层就开始脱落，煮的饭里有黑色碎屑，要求退货。",
@@ -54,6 +59,14 @@ async def three(town: Town, product: Product) -> list[str]:
     numbers = [await complain(town, text, product) for text in PEELING[:3]]
     await eventually(lambda: in_one_cluster(town, *numbers))
     return numbers
+
+
+def a_document(**fields: Any) -> Document[Case]:
+    """A case as it is about to be stored, which no department has yet."""
+    case = a_waiting_case(**fields)
+    document: Document[Case] = Document(Case, case.number)
+    document.apply(Step(lambda _: case, case.received_at))
+    return document
 
 
 async def founded(town: Town, product: Product) -> list[str]:
@@ -198,6 +211,25 @@ async def test_so_many_of_them_are_graver_still_where_the_regulation_says_so(sit
         await Watch(town["routing"]).walk()
 
         assert {case["severity"] for case in await cases(town, *numbers)} == {"critical"}
+
+
+async def test_a_mass_complaint_is_seen_among_many_that_were_noted_at_the_same_moment(
+    town: Town, product: Product
+) -> None:
+    """More than one look reads at once, all with one time, the like ones last."""
+    routing = town["routing"]
+    texts = ["".join(map(chr, range(0x4E00 + 9 * number, 0x4E09 + 9 * number))) for number in range(PAGE)]
+    seed, now, about = routing.kit.seed, routing.clock(), [f"product:{product['name']}"]
+    made = []
+    for place, text in enumerate([*texts, *PEELING[:3]]):
+        traits = Traits(anchors=about, fingerprint=fingerprint(text, seed), loose_since=now)
+        made.append(a_document(number=a_number(50_000 + place), received_at=now, traits=traits))
+    await routing.repository.commit(made)
+    numbers = [document.key for document in made[-3:]]
+
+    await eventually(lambda: in_one_cluster(town, *numbers))
+
+    assert await founded(town, product) == numbers[:1]
 
 
 async def test_staff_see_the_mass_complaint_with_its_cases(town: Town, client: Client, product: Product) -> None:

@@ -9,6 +9,7 @@ from services.routing.masses.traits import Traits
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Severity
 from shared.document import Document, Step
+from shared.paging import Cursor
 from shared.processor import commit
 from shared.repository import Repository, answering
 from shared.service import Index, Running
@@ -16,8 +17,10 @@ from shared.service import Index, Running
 LOOSE = {"state.traits.loose_since": {"$type": "date"}}
 """Belongs to no cluster, and has anchors."""
 
+AS_NOTED = [("state.traits.loose_since", 1), ("_id", 1)]
+
 INDEXES: list[Index] = [
-    ([("state.traits.loose_since", 1)], {"partialFilterExpression": LOOSE}),
+    (AS_NOTED, {"partialFilterExpression": LOOSE}),
     ([("state.traits.anchors", 1), ("state.received_at", -1)], {"partialFilterExpression": LOOSE}),
     ([("state.traits.cluster", 1), ("_id", 1)], {"partialFilterExpression": {"state.traits.cluster": {"$gt": ""}}}),
 ]
@@ -53,12 +56,13 @@ class Registry:
             raws = await self.clusters.collection.find(criteria).sort("at", 1).to_list(None)
         return [Document.loaded(Cluster, raw["_id"], raw) for raw in raws]
 
-    async def loose(self, since: datetime, limit: int) -> list[Member]:
-        """The cases in no cluster that were noted since then, the earliest first."""
-        criteria = {"state.traits.loose_since": {"$type": "date", "$gte": since}}
-        found = self._cases.find(criteria, _MEMBER).sort("state.traits.loose_since", 1).limit(limit)
+    async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
+        """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
+        order = Cursor(AS_NOTED)
+        criteria = order.after({"state.traits.loose_since": {"$type": "date", "$gte": since}}, cursor)
         with answering():
-            return [_member(raw["state"]) async for raw in found]
+            raws = await self._cases.find(criteria, _MEMBER).sort(order.keys).limit(limit + 1).to_list(limit + 1)
+        return [_member(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
 
     async def near(self, anchors: Collection[str], since: datetime, until: datetime) -> dict[str, Member]:
         """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.

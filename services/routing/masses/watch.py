@@ -30,9 +30,6 @@ log = structlog.get_logger(__name__)
 PAGE = 500
 """Cases looked at, and at most written, at once."""
 
-A_MOMENT = timedelta(milliseconds=1)
-"""What times are kept to."""
-
 FIRST_LOOK = timedelta(days=1)
 """How far back a replica looks that begins to lead."""
 
@@ -79,7 +76,7 @@ class Watch:
     async def follow(self) -> None:
         """Know every cluster that this or another replica has written. Raises `Unavailable`."""
         changed = await self._registry.changed(self._clusters.known_until)
-        self._clusters.take_in(document.present for document in changed)
+        self._clusters.take_in(document.aggregate for document in changed if document.aggregate)
         if changed:
             self._clusters.known_until = changed[-1].at
 
@@ -87,11 +84,10 @@ class Watch:
         """Look at every loose case that came in since the last look. Raises `Unavailable`."""
         now = self._running.clock()
         since, far = self._reaching_back_to(now)
-        while page := await self._registry.loose(since, PAGE):
+        cursor: str | None = ""
+        while cursor is not None:
+            page, cursor = await self._registry.loose(since, PAGE, cursor)
             await self._look_at(page)
-            if len(page) < PAGE:
-                break
-            since = max(page[-1].traits.loose_since or now, since + A_MOMENT)
         self._clusters.looked = now
         if far:
             self._clusters.looked_far = now
