@@ -33,6 +33,16 @@ def test_not_what_is_denied_or_praised_decides_but_what_is_complained_of(text: s
     ("轮椅的刹车根本刹不住，下坡时差点把老人摔出去。", "product"),
     ("洗衣液洗完衣服上全是白色的印子，越洗越硬。", "product"),
     ("These tablets crumble as soon as the blister is opened.", "product"),
+    ("输液瓶里看见一根头发样的东西。", "product"),
+    ("服用你们的降压片后头晕心慌，浑身起疹子。", "product"),
+    ("大修后的发动机开了五百公里又烧机油。", "product"),
+    ("Half the blister pack was empty and the leaflet was for another drug.", "product"),
+    ("护工给老人翻身动作粗暴，胳膊上都是淤青，还说是自己碰的。", "service"),
+    ("报修水管一周了，维修工来看了一眼说没带工具就再没来。", "service"),
+    ("我投诉到总部，总部转给分店，分店让我别再找总部。", "service"),
+    ("The carer arrived ninety minutes late and left after five, with my father still in his pyjamas.", "service"),
+    ("维修基金怎么用的从来没有公布过。", "other"),
+    ("邻居在楼道里堆纸箱，过道只剩一个人能走。", "other"),
     ("Our new lift jolts between floors and the doors close on people.", "product"),
     ("办一张卡跑了三趟，每次说的材料都不一样，窗口的人爱搭不理。", "service"),
     ("找物业修门禁，报了三次都没人来。", "service"),
@@ -71,6 +81,11 @@ def test_a_respondent_called_after_a_matter_decides_nothing() -> None:
     text = "顺丰快递服务部寄来的电饭煲不通电，内胆变形。"
 
     assert classify(text, respondent="顺丰快递服务部").because == classify(text.replace("顺丰快递服务部", "")).because
+
+
+@pytest.mark.parametrize("text", ["孩子吃了退烧药后嘴唇发紫，呼吸急促", "She could not breathe after the second dose."])
+def test_a_reaction_that_threatens_life_is_critical(text: str) -> None:
+    assert classify(text).severity == "critical"
 
 
 @pytest.mark.parametrize("text", ["The driver scratched my car.", "They scratched my floor.", "他们把我的车刮花了"])

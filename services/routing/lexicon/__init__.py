@@ -97,7 +97,9 @@ class Lexicon:
         self._terms = AhoCorasick(list(self._marks), matchkind=MatchKind.LeftmostLongest)
         self._meant = list(self._marks.values())
         self._alphabet = _Alphabet(self._letters)
-        self.patterns = tuple(patterns)
+        known = tuple(patterns)
+        self._in_chinese = [pattern for pattern in known if pattern.chinese]
+        self._in_english = [pattern for pattern in known if not pattern.chinese]
 
     def _learn(self, mark: Mark) -> None:
         letters = self._letters
@@ -121,10 +123,10 @@ class Lexicon:
 
     def match_patterns(self, text: str) -> Iterator[Mark]:
         """The patterns that occur in a normalised text, each with the words that matched."""
-        scripts = {True: bool(_HAN.search(text)), False: bool(_LATIN.search(text))}
-        for pattern in self.patterns:
-            if scripts[pattern.chinese] and (match := pattern.expression.search(text)):
-                yield Mark("matter", pattern.name, match.group().strip(), pattern.weight)
+        known = (self._in_chinese if _HAN.search(text) else []) + (self._in_english if _LATIN.search(text) else [])
+        for expression, name, weight, _ in known:
+            if match := expression.search(text):
+                yield Mark("matter", name, match.group().strip(), weight)
 
 
 def normalise(text: str) -> str:
