@@ -264,6 +264,18 @@ async def test_to_a_department_without_a_case_of_it_it_does_not_exist(
     assert (shown.status, listed.body["items"]) == (404, [])
 
 
+async def test_to_whoever_it_is_about_a_mass_complaint_does_not_exist(
+    town: Town, client: Client, product: Product
+) -> None:
+    numbers = [await complain(town, text, product, respondent="amy") for text in PEELING[:3]]
+    await eventually(lambda: in_one_cluster(town, *numbers))
+    path = f"/routing/clusters/{numbers[0]}"
+
+    seen = {name: (await client.staff("GET", path, name=name, **IN_QUALITY)).status for name in ("amy", "bob")}
+
+    assert seen == {"amy": 404, "bob": 200}
+
+
 async def test_each_complainant_is_answered_by_a_case_of_their_own(
     town: Town, client: Client, product: Product
 ) -> None:
