@@ -12,8 +12,7 @@ import aiohttp
 from bench.board import AT_ONCE, SPREAD, ask
 from bench.ground import Ground, Stage
 from bench.measure import Figures, Plan, by_turns, named
-from services.routing.kit import priority_of
-from services.routing.model import URGENCY, Case, State
+from services.routing.model import URGENCY, Case, State, priority_of
 from services.routing.store import INDEXES, MOST_URGENT_FIRST
 from shared.clock import now
 from shared.contracts.intake import SealedComplainant

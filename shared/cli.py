@@ -1,50 +1,44 @@
 """The `redress` command: run services, and what operators need beside them.
 
-Exit codes: 0 done, 1 for "no" (nothing found, not valid), 2 for misuse. Services and local servers are loaded by name
-when a command needs them: nothing in `shared` imports a service.
+Exit codes: 0 done, 1 for "no" (nothing found, not valid), 2 for misuse. Every command but `serve` is loaded by name
+when it is called: none waits for what another one needs, and nothing in `shared` imports a service.
 """
 
-import asyncio
-import json
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib import import_module
-from typing import Any, get_args
 
 import click
 
-from shared.bus import dead as dead_letters
-from shared.contracts.values import Role
-from shared.database import opened
-from shared.errors import Fault
-from shared.identity import issue_staff_token
-from shared.regulations.commands import deadline, regulations
-from shared.settings import Settings
-
 SERVICES = ("intake", "routing", "sla", "feedback", "archive")
+
+COMMANDS = {
+    "channels": "shared.operators:channels",
+    "classifier": "services.routing.learning.commands:classifier",
+    "classify": "services.routing.commands:classify",
+    "conformance": "services.sla.commands:conformance_command",
+    "dead": "shared.operators:dead",
+    "deadline": "shared.regulations.commands:deadline",
+    "demo": "deploy.local.demo:demo",
+    "numbers": "shared.operators:numbers",
+    "regulations": "shared.regulations.commands:regulations",
+    "run": "deploy.local.run:run",
+    "token": "shared.operators:token",
+}
+"""Where each command lives."""
 
 
 class Lazy(click.Group):
-    """A group some of whose commands live where `shared` must not look before they are called."""
-
-    ELSEWHERE = {
-        "run": "deploy.local.run:run",
-        "demo": "deploy.local.demo:demo",
-        "classify": "services.routing.commands:classify",
-        "conformance": "services.sla.commands:conformance_command",
-        "classifier": "services.routing.commands:classifier",
-    }
+    """A group whose commands are loaded when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in alphabetical order."""
-        return sorted([*super().list_commands(ctx), *self.ELSEWHERE])
+        return sorted([*super().list_commands(ctx), *COMMANDS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, loaded now if it lives elsewhere."""
-        if cmd_name not in self.ELSEWHERE:
+        if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module, _, name = self.ELSEWHERE[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
@@ -52,10 +46,6 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Redress runs complaint regulations."""
-
-
-main.add_command(deadline)
-main.add_command(regulations)
 
 
 @main.command()
@@ -66,163 +56,3 @@ def serve(names: Sequence[str]) -> None:
 
     services = {name: import_module(f"services.{name}.app").SERVICE for name in SERVICES}
     run(*(services[name] for name in (SERVICES if "all" in names else names)), neighbours=list(services.values()))
-
-
-@main.command()
-@click.option(
-    "--role", "roles", multiple=True, type=click.Choice(get_args(Role)), required=True, help="May be repeated."
-)
-@click.option("--department", "departments", multiple=True, help="May be repeated.")
-@click.option("--name", default="local", show_default=True, help="Who the token stands for.")
-def token(roles: Sequence[str], departments: Sequence[str], name: str) -> None:
-    """Print a staff token, good for twelve hours, where no identity provider issues them."""
-    settings = given_settings()
-    if settings.jwt_secret is None:
-        raise click.UsageError("REDRESS_JWT_SECRET is not set.")
-    secret = settings.jwt_secret.get_secret_value()
-    click.echo(issue_staff_token(secret, name, list(roles), list(departments), settings.jwt_audience))
-
-
-@main.group()
-def channels() -> None:
-    """The channels that may register complaints, and their keys."""
-
-
-@channels.command("add")
-@click.argument("name")
-def add_channel(name: str) -> None:
-    """Give a channel a key, printed this once."""
-    store = import_module("services.intake.store")
-    click.echo(answer(with_database("intake", lambda database: store.add_channel(database, name))))
-
-
-@channels.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_channels(as_json: bool) -> None:
-    """Name every channel that has a key."""
-    found = with_database("intake", lambda database: database["channels"].find().sort("_id", 1).to_list(None))
-    names = [raw["_id"] for raw in answer(found)]
-    click.echo(json.dumps(names) if as_json else "\n".join(names))
-
-
-@channels.command("remove")
-@click.argument("name")
-def remove_channel(name: str) -> None:
-    """Take a channel's key away; it stops working within seconds."""
-    gone = answer(with_database("intake", lambda database: database["channels"].delete_one({"_id": name})))
-    if not gone.deleted_count:
-        _no(f"There is no channel {name}.")
-
-
-@main.group()
-def numbers() -> None:
-    """Complaint numbers."""
-
-
-@numbers.command("gaps")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def number_gaps(as_json: bool) -> None:
-    """List numbers that were leased and never used: by a crash, or not yet."""
-    store = import_module("services.intake.store")
-
-    async def collect(database: Any) -> list[tuple[str, int, int]]:
-        return [gap async for gap in store.number_gaps(database)]
-
-    found = answer(with_database("intake", collect))
-    if as_json:
-        click.echo(json.dumps([{"series": series, "first": first, "last": last} for series, first, last in found]))
-        return
-    for series, first, last in found:
-        click.echo(f"{series}: {first} to {last} ({last - first + 1})")
-
-
-@main.group()
-def dead() -> None:
-    """Dead letters: messages that could not be handled."""
-
-
-_service = click.argument("service", type=click.Choice(SERVICES))
-_ids = click.argument("ids", nargs=-1)
-_all = click.option("--all", "everything", is_flag=True, help="All of them.")
-
-
-@dead.command("list")
-@_service
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_dead(service: str, as_json: bool) -> None:
-    """One line for each dead letter of a service."""
-    found = answer(dead_letters.letters(_amqp_url(), service))
-    if as_json:
-        click.echo(json.dumps([asdict(letter) for letter in found], ensure_ascii=False))
-        return
-    for letter in found:
-        click.echo(f"{letter.id}  {letter.type or '-'}  {letter.number or '-'}  {letter.reason}")
-
-
-@dead.command("show")
-@_service
-@click.argument("id")
-def show_dead(service: str, id: str) -> None:
-    """Everything about one dead letter."""
-    found = [letter for letter in answer(dead_letters.letters(_amqp_url(), service)) if letter.id == id]
-    if not found:
-        _no(f"{service} has no dead letter {id}.")
-    click.echo(json.dumps(asdict(found[0]), indent=2, ensure_ascii=False))
-
-
-@dead.command("replay")
-@_service
-@_ids
-@_all
-def replay_dead(service: str, ids: Sequence[str], everything: bool) -> None:
-    """Put dead letters back into the service's queue, after the cause is mended."""
-    _settle(dead_letters.replay, service, ids, everything, "put back")
-
-
-@dead.command("drop")
-@_service
-@_ids
-@_all
-def drop_dead(service: str, ids: Sequence[str], everything: bool) -> None:
-    """Throw dead letters away."""
-    _settle(dead_letters.drop, service, ids, everything, "dropped")
-
-
-def _settle(act: Any, service: str, ids: Sequence[str], everything: bool, done: str) -> None:
-    if bool(ids) == everything:
-        raise click.UsageError("Say which by their ids, or --all.")
-    settled = answer(act(_amqp_url(), service, lambda letter: everything or letter.id in ids))
-    click.echo(f"{len(settled)} {done}")
-    if missing := set(ids) - {letter.id for letter in settled}:
-        _no(f"{service} has no dead letter {', '.join(sorted(missing))}.")
-
-
-def given_settings() -> Settings:
-    """The settings that the environment gives. Raises click.UsageError where they are not complete."""
-    try:
-        return Settings()
-    except ValueError as error:
-        raise click.UsageError(f"The settings are not complete: {error}") from error
-
-
-def _amqp_url() -> str:
-    return given_settings().amqp_url.get_secret_value()
-
-
-async def with_database(service: str, ask: Any) -> Any:
-    """What `ask` answers about the database of a service."""
-    async with opened(given_settings(), service) as database:
-        return await ask(database)
-
-
-def answer(question: Any) -> Any:
-    """What a question comes to; where that is a fault, the command ends with it and exit code 1."""
-    try:
-        return asyncio.run(question)
-    except Fault as fault:
-        _no(str(fault))
-
-
-def _no(words: str) -> None:
-    click.echo(words, err=True)
-    sys.exit(1)

@@ -114,9 +114,9 @@ class Running(Generic[A]):
         lookup = self.service.channels(self) if self.service.channels else None
         return Identity(self.settings, self.tokens, lookup)
 
-    async def context(self, document: Document[A]) -> Context[Any]:
-        """The context of a command on this document, its key included where the service opens sealed values."""
-        return await self._prepare([document])
+    async def context(self, *documents: Document[A]) -> Context[Any]:
+        """The context of a command on these documents, with their keys where the service opens sealed values."""
+        return await self._prepare(documents)
 
     async def save(self, document: Document[A]) -> bool:
         """Commit one document together with whatever others are committing; False where it lost a race."""

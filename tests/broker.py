@@ -21,13 +21,16 @@ class Tap:
     def __init__(self) -> None:
         self.seen: list[dict[str, str]] = []
         self.sizes: list[int] = []
+        self.said: list[tuple[str, Any]] = []
 
     async def on_message(self, message: AbstractIncomingMessage) -> None:
-        """Keep the CloudEvents attributes of every event in a message, and how many it carried."""
+        """Keep type, data and attributes of every event in a message, and how many it carried."""
         if message.content_type == BATCH:
             events = orjson.loads(message.body)
         else:
             events = [{key.removeprefix(PREFIX): value for key, value in message.headers.items()}]
+            events[0]["data"] = orjson.loads(message.body)
+        self.said += [(event["type"], event["data"]) for event in events]
         self.sizes.append(len(events))
         self.seen += [{name: str(event.get(name, "")) for name in ("id", "type", "subject")} for event in events]
 

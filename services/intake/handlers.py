@@ -20,8 +20,9 @@ from shared.handling import Context, Subscriptions
 
 
 def on_case_routed(complaint: Complaint, event: CaseRouted, _: Context[Any]) -> None:
-    """A department was found."""
-    complaint.assign(event.department, event)
+    """A department was found; that a complaint is graver than it was is no news for the complainant."""
+    if not event.raised:
+        complaint.assign(event.department, event)
 
 
 def on_case_transferred(complaint: Complaint, event: CaseTransferred, _: Context[Any]) -> None:

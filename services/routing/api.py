@@ -6,6 +6,8 @@ from pydantic import BaseModel, TypeAdapter
 from services.routing.casework import review, sum_up
 from services.routing.forms import CaseView, Classification, Review
 from services.routing.kit import Kit
+from services.routing.masses.registry import Registry
+from services.routing.masses.views import around
 from services.routing.model import Case
 from services.routing.showing import changed, view
 from services.routing.visibility import must_lead, must_see
@@ -34,10 +36,12 @@ APPROVERS = staff("supervisor", "quality", "manager", "approver")
 
 
 async def show_case(call: Call[Routing]) -> CaseView:
-    """The case, with personal data masked."""
+    """The case, with personal data masked, and the mass complaint that it is one of."""
     document = await call.service.repository.get(call.number)
     must_see(call.caller, document.present)
-    return view(document.present, await call.service.context(document))
+    shown = view(document.present, await call.service.context(document))
+    cluster = await around(document.present, Registry(call.service), call.caller)
+    return shown.model_copy(update={"cluster": cluster})
 
 
 async def accept(call: Call[Routing], body: Acceptance) -> CaseView:

@@ -1,15 +1,13 @@
 """The routing service on one page."""
 
-from services.routing.api import ROUTES
 from services.routing.config import Settings
-from services.routing.desk_api import DESK_ROUTES
 from services.routing.handlers import SUBSCRIPTIONS
 from services.routing.kit import Kit
-from services.routing.learning.school import attend
+from services.routing.learning import school
+from services.routing.masses import registry, watch
 from services.routing.roster import keep_roster
+from services.routing.routes import EVERY_ROUTE
 from services.routing.store import INDEXES
-from services.routing.teams_api import TEAM_ROUTES
-from services.routing.worklist_api import WORKLIST_ROUTES
 from shared.bus.wire import decode_reply
 from shared.service import Service
 
@@ -19,11 +17,12 @@ SERVICE = Service(
     settings=Settings,
     collection="cases",
     subscriptions=SUBSCRIPTIONS,
-    routes=[*WORKLIST_ROUTES, *DESK_ROUTES, *ROUTES, *TEAM_ROUTES],
-    indexes=INDEXES,
+    routes=EVERY_ROUTE,
+    indexes=[*INDEXES, *registry.INDEXES],
     queues={"department.replies": decode_reply},
     feeds_departments=True,
     opens_sealed=True,
     kit=Kit.of,
-    beside=[attend, keep_roster],
+    rounds=[watch.walk],
+    beside=[school.attend, keep_roster, watch.attend],
 )

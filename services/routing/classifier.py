@@ -52,6 +52,8 @@ REASONS = 8
 UNDECIDED: tuple[Category, float] = ("other", 0.1)
 """What is said of a letter that says nothing, and how sure that is."""
 
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
 EVEN = 0.334
 """A category that is no more probable than this is as good as any other of the three."""
 
@@ -218,7 +220,11 @@ def _weigh(matters: Iterable[tuple[Mark, float]]) -> dict[str, dict[str, float]]
 
 
 def _fade(weights: Iterable[float], share: float) -> float:
-    return sum(weight * share**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
+    total, counts = 0.0, 1.0
+    for weight in sorted(weights, reverse=True):
+        total += weight * counts
+        counts *= share
+    return total
 
 
 def _sums(classes: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -228,7 +234,7 @@ def _sums(classes: dict[str, dict[str, float]]) -> dict[str, float]:
 
 
 def _totals(sums: dict[str, float], hint: Category | None) -> dict[Category, float]:
-    weights: dict[Category, list[float]] = {category: [] for category in get_args(Category)}
+    weights: dict[Category, list[float]] = {category: [] for category in CATEGORIES}
     for name, weight in sums.items():
         weights[cast(Category, name.partition("/")[0])].append(weight)
     totals = {category: _fade(found, SPREADING) for category, found in weights.items()}

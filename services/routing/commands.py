@@ -1,26 +1,19 @@
-"""The commands about categories: `redress classify`, and `redress classifier` about what it has learnt."""
+"""The command `redress classify`: one text a line in, one JSON object a line out, without any server."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
 
 import click
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.routing.classifier import Classification, Classifier, gravest, load_lexicon
-from services.routing.learning.versions import Version, Versions
-from shared.contracts.values import Category, Channel, rfc3339
-from shared.database import opened
-from shared.errors import Fault
+from shared.contracts.values import Category, Channel, Tier
 from shared.regulations import Regulation, RegulationError, UnknownRegulation, load_regulations
 from shared.regulations.commands import with_packs
-from shared.settings import Settings
-
-T = TypeVar("T")
+from shared.regulations.grading import grade
 
 
 class Letter(BaseModel):
@@ -34,6 +27,7 @@ class Letter(BaseModel):
     respondent: str = ""
     category: Category | None = None
     channel: Channel | None = None
+    tier: Tier = "standard"
 
 
 @click.command()
@@ -42,8 +36,8 @@ class Letter(BaseModel):
 def classify(pack: str | None, folders: tuple[Path, ...]) -> None:
     """Read one text a line, or JSON Lines with `text`, and print one JSON object a line.
 
-    A line that begins with { is JSON: `text`, and where known `subject_line`, `claim`, `respondent`, `category` and
-    `channel`. Line N of the output answers line N of the input, an empty one too.
+    A line that begins with { is JSON: `text`, and where known `subject_line`, `claim`, `respondent`, `category`,
+    `channel` and `tier`. Line N of the output answers line N of the input, an empty one too.
     """
     regulation = _regulation(pack, folders) if pack else None
     for answer in _answers(sys.stdin.buffer, regulation):
@@ -93,66 +87,7 @@ def _graded(found: Classification, letter: Letter, regulation: Regulation | None
     """The same classification, made graver where the regulation says so."""
     if regulation is None:
         return found
-    grading = regulation.severity_of(f"{letter.subject_line}\n{letter.claim}\n{letter.text}", letter.channel)
+    text = f"{letter.subject_line}\n{letter.claim}\n{letter.text}"
+    grading = grade(regulation.severities, text, letter.channel, letter.tier)
     severity = gravest([found.severity, grading.severity])
     return replace(found, severity=severity, because=[*found.because, *grading.because])
-
-
-@click.group()
-def classifier() -> None:
-    """What the classifier has learnt from decided cases, version by version."""
-
-
-@classifier.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_versions(as_json: bool) -> None:
-    """One line for each version that took over, the oldest first; the one in force has a star.
-
-    Its macro-F1 on the cases of its trial, and that of its predecessor on the same, stand beside it.
-    """
-    found = _asked(Versions.listed)
-    if as_json:
-        click.echo(orjson.dumps([version._asdict() for version in found]))
-        return
-    for version in found:
-        click.echo(_line(version))
-    if not any(version.serving for version in found):
-        click.echo("* the lexicon alone")
-
-
-@classifier.command("rollback")
-@click.argument("version", required=False)
-def roll_back(version: str | None) -> None:
-    """Go back to a version, or to the one before the present; what was learnt since is forgotten.
-
-    Every replica follows within seconds.
-    """
-    serving = _asked(lambda versions: versions.roll_back(version))
-    click.echo(f"In force: {serving or 'the lexicon alone'}")
-
-
-def _line(version: Version) -> str:
-    figures = f"macro-F1 {version.macro_f1:.3f} after {version.predecessor_macro_f1:.3f}"
-    star = "*" if version.serving else " "
-    return f"{star} {version.id}  {rfc3339(version.at)}  {version.lessons} lessons  {figures}"
-
-
-def _asked(question: Callable[[Versions], Awaitable[T]]) -> T:
-    """What routing's database answers; exit code 1 with the reason where it does not."""
-
-    async def ask() -> T:
-        async with opened(_settings(), "routing") as database:
-            return await question(Versions(database))
-
-    try:
-        return asyncio.run(ask())
-    except Fault as fault:
-        click.echo(str(fault), err=True)
-        raise SystemExit(1) from fault
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValueError as error:
-        raise click.UsageError(f"The settings are not complete: {error}") from error

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.routing.masses.forms import ClusterView
 from services.routing.model import State
 from services.routing.views import Filter
 from shared.contracts.departments import MaskedComplainant
@@ -196,7 +197,10 @@ class StepDemanded(BaseModel):
 
 
 class CaseView(CaseLine):
-    """A case as its department sees it; personal data is masked. `missing` are steps that upholding it still needs."""
+    """A case as its department sees it; personal data is masked. `missing` are steps that upholding it still needs.
+
+    `cluster` is the mass complaint that it is one of, with its siblings and the draft for their answers.
+    """
 
     regulation: str
     confidence: float
@@ -220,3 +224,4 @@ class CaseView(CaseLine):
     referred_to: str
     approved_by: list[str]
     to_sum_up: bool
+    cluster: ClusterView | None = None

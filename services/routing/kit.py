@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Self
 
 from services.routing.claims import Claims
@@ -9,15 +10,18 @@ from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.deadlines import deadlines
 from services.routing.learning.experience import Experience
 from services.routing.live import Live
-from services.routing.model import Assessment, Briefing, Case
+from services.routing.masses.clusters import Clusters
+from services.routing.masses.traits import traits_of
+from services.routing.model import Assessment, Briefing, Case, priority_of
 from services.routing.roster import Roster
 from services.routing.views import Shelves
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
-from shared.contracts.values import Category, Department, Priority, Sealed, Severity, Tier
+from shared.contracts.values import Category, Department, Sealed
 from shared.handling import Context
 from shared.privacy import mask_email, mask_name, mask_number, mask_text
 from shared.regulations import Regulation
+from shared.regulations.grading import grade
 from shared.remembered import Remembered
 from shared.service import Running
 
@@ -27,7 +31,10 @@ SURE_ENOUGH = 0.3
 
 @dataclass
 class Kit:
-    """The classifier in force, the version of what it has learnt, and what links to a case begin with."""
+    """The classifier in force and the version of what it has learnt, the clusters known here, what links begin with.
+
+    `seed` makes fingerprints that say nothing to whoever does not have the master key.
+    """
 
     classifier: Classifier
     public_url: str
@@ -37,6 +44,8 @@ class Kit:
     shelves: Shelves | None = None
     figures: Remembered | None = None
     live: Live | None = None
+    clusters: Clusters = field(default_factory=Clusters)
+    seed: int = 0
 
     @property
     def staff(self) -> Mapping[Department, Collection[str]]:
@@ -46,15 +55,20 @@ class Kit:
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The kit of a running service."""
+        settings = running.settings
         return cls(
-            Classifier(load_lexicon()), running.settings.public_url, roster=Roster.of(running),
+            Classifier(load_lexicon()), settings.public_url, roster=Roster.of(running),
             shelves=Shelves.of(running), figures=Remembered.of(running),
-            live=Live.of(running),
+            live=Live.of(running), seed=_seed(settings.master_key_bytes),
         )  # fmt: skip
 
     def adopt(self, version: str, experience: Experience | None) -> None:
         """Classify by this version from now on."""
         self.classifier, self.version = self.classifier.taught(experience), version
+
+
+def _seed(master_key: bytes) -> int:
+    return int.from_bytes(blake2b(b"fingerprints", key=master_key, digest_size=8).digest(), "big")
 
 
 def assess(event: ComplaintRegistered, concerned: Collection[Department], context: Context[Kit]) -> Assessment:
@@ -68,8 +82,12 @@ def assess(event: ComplaintRegistered, concerned: Collection[Department], contex
         narrative, subject_line=event.subject_line, claim=event.claim, respondent=event.respondent,
         hint=event.hints.category,
     )  # fmt: skip
-    grading = regulation.severity_of(f"{event.subject_line}\n{narrative}", event.channel)
-    severity = gravest([found.severity, grading.severity, event.hints.severity or "general"])
+    traits = traits_of(event, narrative, context.kit.seed, context.now)
+    cluster = context.kit.clusters.taking(traits, event.regulation, event.received_at, regulation.mass)
+    text = f"{event.subject_line}\n{narrative}"
+    grading = grade(regulation.severities, text, event.channel, event.complainant.tier)
+    told = [found.severity, grading.severity, event.hints.severity or "general"]
+    severity = gravest([*told, cluster.severity] if cluster else told)
     department, why = answering(found.category, concerned, regulation)
     return Assessment(
         category=found.category,
@@ -77,8 +95,9 @@ def assess(event: ComplaintRegistered, concerned: Collection[Department], contex
         priority=priority_of(severity, event.complainant.tier),
         department=department,
         confidence=found.confidence,
-        because=[*found.because, *grading.because, *why],
+        because=[*found.because, *grading.because, *([cluster.reason] if cluster else []), *why],
         tags=found.tags,
+        traits=traits.of(cluster.number) if cluster else traits,
     )
 
 
@@ -93,18 +112,11 @@ def answering(
     return instead, [f"it is about {department}, so {instead} answers it ({regulation.conflict.clause})"]
 
 
-def priority_of(severity: Severity, tier: Tier) -> Priority:
-    """How urgent a case is among others: by severity first, then important customers (S4.5, S8.4)."""
-    if severity == "critical":
-        return "urgent"
-    return "high" if severity == "major" or tier == "important" else "normal"
-
-
 def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person = context.keyring.person(case.complainant.sealed, case.number)
-    counted = deadlines(case, context)
     regulation = context.regulation(case.regulation, case.regulation_version)
+    counted, cluster = deadlines(case, context), case.traits.cluster
 
     def opened(sealed: Sealed) -> str:
         return mask_text(context.keyring.open(sealed, case.number), person)
@@ -125,4 +137,5 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
         asks={task.name: opened(task.asks) for task in case.tasks if task.is_open},
         hand_out_at=context.now if regulation.hands_out else None,
         link=f"{context.kit.public_url}/routing/cases/{case.number}",
+        cluster_link=f"{context.kit.public_url}/routing/clusters/{cluster}" if cluster else "",
     )

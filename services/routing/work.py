@@ -3,9 +3,9 @@
 from pydantic import BaseModel
 
 from services.routing.casework import resolve
-from services.routing.kit import Kit, answering, brief, priority_of
+from services.routing.kit import Kit, answering, brief
 from services.routing.learning.lesson import category_decided
-from services.routing.model import Assessment, Case, Excluded
+from services.routing.model import Assessment, Case, Excluded, priority_of
 from services.routing.teams import convene
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Department, Severity

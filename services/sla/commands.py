@@ -10,10 +10,10 @@ from services.sla.conformance import Report, conformance
 from services.sla.month import Month
 from services.sla.paper import markdown
 from services.sla.store import promised
-from shared.cli import answer, given_settings
 from shared.clock import now
 from shared.contracts.values import Language
 from shared.database import opened
+from shared.operators import answer, given_settings
 from shared.policies import POLICIES, recalled
 from shared.regulations import RegulationError, Regulations, load_regulations
 from shared.regulations.commands import in_language, with_packs

@@ -12,7 +12,10 @@ Decision = Literal["approve", "return"]
 
 
 class CaseRouted(Event):
-    """The complaint was classified and given to a department."""
+    """The complaint was classified and given to a department, or is graver than it was, being one of a `cluster`.
+
+    Where it was only `raised`, the department has had it already.
+    """
 
     type: Literal["case.routed"] = "case.routed"
     category: Category
@@ -22,6 +25,8 @@ class CaseRouted(Event):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    cluster: str = ""
+    raised: bool = False
 
 
 class CaseAccepted(Event):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
-from shared.contracts.values import Channel, Severity
+from shared.contracts.values import Channel, Severity, Tier
+from shared.regulations.money import largest_amount
 from shared.regulations.parts import Grading, Grave, SeverityRule
 from shared.text import folded
 
@@ -16,25 +18,54 @@ NEGATIONS = (
 """What takes back the word that follows straight after it."""
 
 
-def grade(criteria: Mapping[Severity, SeverityRule], text: str, channel: Channel | None) -> Grading:
-    """The gravest severity that a word of the text or the channel asks for, `general` when none does.
+class Facts(NamedTuple):
+    """What a complaint is graded by besides its text."""
+
+    channel: Channel | None
+    tier: Tier
+    similar: int
+
+
+def grade(
+    criteria: Mapping[Severity, SeverityRule], text: str, channel: Channel | None = None, tier: Tier = "standard",
+    similar: int = 0,
+) -> Grading:  # fmt: skip
+    """The gravest severity that any criterion asks for, `general` when none does.
+
+    `similar` is how many complaints of its matter there are.
 
     A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without
     regard to case and width.
     """
-    plain = folded(text)
+    plain, facts = folded(text), Facts(channel, tier, similar)
     for severity in GRAVEST_FIRST:
-        because = tuple(_reasons(severity, criteria[severity], plain, channel)) if severity in criteria else ()
+        because = tuple(_reasons(severity, criteria[severity], plain, facts)) if severity in criteria else ()
         if because:
             return Grading(severity, because)
     return Grading("general", ())
 
 
-def _reasons(severity: Grave, rule: SeverityRule, text: str, channel: Channel | None) -> Iterator[str]:
+def most_similar(criteria: Mapping[Severity, SeverityRule]) -> int:
+    """From how many similar complaints on there is nothing graver; 0 where their number decides nothing."""
+    return max((rule.similar or 0 for rule in criteria.values()), default=0)
+
+
+def _reasons(severity: Grave, rule: SeverityRule, plain: str, facts: Facts) -> Iterator[str]:
+    """Each criterion that is met, told the same way: `major: amount 30,000 (S15.5)`."""
+    return (f"{severity}: {met} ({rule.clause})" for met in _met(rule, plain, facts))
+
+
+def _met(rule: SeverityRule, plain: str, facts: Facts) -> Iterator[str]:
     words = (word for language in rule.words.values() for word in language)
-    yield from (f"{severity}: {word} ({rule.clause})" for word in words if _stands(_folded(word), text))
-    if channel in rule.channels:
-        yield f"{severity}: channel {channel} ({rule.clause})"
+    yield from (word for word in words if _stands(_folded(word), plain))
+    if facts.channel in rule.channels:
+        yield f"channel {facts.channel}"
+    if facts.tier in rule.tiers:
+        yield f"tier {facts.tier}"
+    if rule.amount and (amount := largest_amount(plain)) >= rule.amount:
+        yield f"amount {amount:,.0f}"
+    if rule.similar and facts.similar >= rule.similar:
+        yield f"{facts.similar} similar complaints"
 
 
 @cache

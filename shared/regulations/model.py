@@ -27,6 +27,7 @@ from shared.regulations.parts import (
     Consent,
     DepartmentEntry,
     Grading,
+    Mass,
     Part,
     Pauses,
     RegisterField,
@@ -71,6 +72,7 @@ class Regulation(Part):
     departments: dict[Department, DepartmentEntry]
     categories: dict[Category, CategoryRule]
     severities: dict[Severity, SeverityRule] = Field(default_factory=dict)
+    mass: Mass = Mass()
     targets: tuple[Target, ...] = Field(min_length=1)
     warnings: tuple[Share, ...] = ()
     ladder: tuple[Rise, ...] = ()
@@ -239,8 +241,7 @@ class Regulation(Part):
     @field_validator("severities")
     @classmethod
     def _general_is_the_rest(cls, severities: dict[Severity, SeverityRule]) -> dict[Severity, SeverityRule]:
-        general = severities.get("general")
-        if general and (general.words or general.channels):
+        if (general := severities.get("general")) and general.criteria:
             raise ValueError("general is what meets no criterion: give it a title and a clause only")
         return severities
 

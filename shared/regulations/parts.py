@@ -143,15 +143,25 @@ class DepartmentEntry(Part):
 
 
 class SeverityRule(Part):
-    """What the regulation calls a severity, and what makes a complaint one: words in its text, or its channel.
+    """What the regulation calls a severity, and what makes a complaint one; each criterion is enough by itself.
 
-    The general one has a name only: it is what meets no criterion of the graver ones.
+    Words of its text (danger, reactions, law), its channel, the customer's tier, an `amount` of money that it names or
+    more, or so many `similar` complaints. The general one has a name only: it is what meets no criterion of the others.
     """
 
     title: Title
     clause: Text
     words: dict[Language, tuple[Text, ...]] = {}
     channels: tuple[Channel, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    amount: int | None = Field(default=None, ge=1)
+    similar: int | None = Field(default=None, ge=2)
+
+    @property
+    def criteria(self) -> dict[str, object]:
+        """What makes a complaint one, by the pack's keys; empty where nothing does."""
+        said = self.model_dump(exclude={"title", "clause"})
+        return {key: value for key, value in said.items() if value}
 
 
 class Grading(NamedTuple):
@@ -159,6 +169,19 @@ class Grading(NamedTuple):
 
     severity: Severity
     because: tuple[str, ...]
+
+
+class Mass(Part):
+    """When complaints are a mass complaint: so many in so many days about the same product, batch, place or party.
+
+    `likeness` is how alike their texts have to be, from 0 to 1, where they share one of these; half of it is enough
+    where they share two.
+    """
+
+    count: int = Field(default=3, ge=2, le=100)
+    days: int = Field(default=30, ge=1, le=365)
+    likeness: Share = 0.3
+    clause: Text = "S9.5"
 
 
 class Admissibility(Part):

@@ -73,6 +73,11 @@ class _Teller:
             criteria = tuple(self._criteria(rule)) or (self._say("the rest"),)
             yield Statement(severity, subject, criteria, rule.clause)
 
+    def mass(self) -> Iterator[Statement]:
+        rule = self.pack.mass
+        says = self._say("mass", count=rule.count, days=rule.days, likeness=f"{rule.likeness:.0%}")
+        yield Statement("mass", "", (says,), rule.clause)
+
     def targets(self) -> Iterator[Statement]:
         for target in self.pack.targets:
             subject = words.MILESTONES[target.milestone][self.language] + self._where(target)
@@ -190,6 +195,11 @@ class _Teller:
         yield from chain.from_iterable(rule.words.values())
         for channel in rule.channels:
             yield self._say("through", channel=words.CHANNELS[channel][self.language])
+        yield from self._named(words.TIERS, rule.tiers)
+        if rule.amount:
+            yield self._say("amount", amount=f"{rule.amount:,}")
+        if rule.similar:
+            yield self._say("similar", count=rule.similar)
 
     def _where(self, row: Part) -> str:
         conditions = words.COMMA[self.language].join(self._conditions(row))
@@ -228,6 +238,7 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "categories": _Teller.categories,
     "departments": _Teller.departments,
     "severities": _Teller.severities,
+    "mass": _Teller.mass,
     "targets": _Teller.targets,
     "warnings": _Teller.warnings,
     "ladder": _Teller.ladder,

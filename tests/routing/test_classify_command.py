@@ -1,11 +1,15 @@
 """`redress classify`: one text a line in, one JSON object a line out."""
 
 import json
+import subprocess
+import sys
+from time import perf_counter
 
 import pytest
 from click.testing import CliRunner, Result
 
 from services.routing.commands import classify
+from tests.shape.source import ROOT
 
 
 def run(given: str | bytes, *arguments: str) -> Result:
@@ -75,3 +79,29 @@ def test_an_unknown_pack_is_misuse():
 
 def test_a_thousand_texts_are_answered_line_by_line():
     assert len(answers(run("质量没问题，就是送得慢\n" * 1_000))) == 1_000
+
+
+COMMAND = [sys.executable, "-c", "from shared.cli import main; main()", "classify"]
+
+
+def test_a_thousand_texts_take_seconds_from_the_shell_its_start_included():
+    begun = perf_counter()
+
+    given = "质量没问题，就是送得慢，客服没人接\n" * 1_000
+    done = subprocess.run(COMMAND, input=given, capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert len(done.stdout.splitlines()) == 1_000
+    assert perf_counter() - begun < 5
+
+
+def test_it_waits_for_no_broker_and_no_database():
+    program = "import sys, services.routing.commands; print({'motor', 'aio_pika', 'aiohttp'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("line", ["\x00\x00", "[1, 2]", "😀" * 10_000, "{}" * 3, "a" * 1_000_000])
+def test_whatever_is_in_a_line_it_is_answered_or_misuse(line):
+    assert run(f"{line}\n").exit_code in (0, 2)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from services.routing.commands import classifier
 from services.routing.handlers import on_complaint_closed
+from services.routing.learning.commands import classifier
 from services.routing.learning.experience import Experience
 from services.routing.learning.learner import Learner
 from services.routing.learning.school import School

@@ -6,8 +6,7 @@ import pytest
 
 from services.feedback.model import Attempt
 from services.routing.classifier import Classifier, load_lexicon
-from services.routing.kit import priority_of
-from services.routing.model import Excluded
+from services.routing.model import Excluded, priority_of
 from shared.contracts.feedback import ComplaintClosed
 from shared.contracts.routing import CaseProgressed, CaseResolved
 from tests.feedback.builders import MONDAY, NUMBER, after, registered, resolved, sealed, travelled

@@ -1,6 +1,6 @@
 """S4: customer service and customer relations."""
 
-from services.routing.kit import priority_of
+from services.routing.model import priority_of
 from tests.routing.given import SEALED, UPHELD, an_accepted_case, later
 from tests.scenarios.given import due, limit, pack
 

@@ -36,6 +36,11 @@ def test_s15_5_holidays_do_not_count_and_make_up_workdays_do(severity, solved):
     assert due("service-quality", "resolution", "2026-09-30 17:40", severity=severity) == solved
 
 
+@pytest.mark.parametrize(("text", "severity"), [("装修返工，损失八万元", "major"), ("多收了我三百元", "general")])
+def test_s15_5_a_large_sum_makes_a_complaint_major(text, severity):
+    assert pack("service-quality").severity_of(text).severity == severity
+
+
 def test_s15_6_a_complaint_is_received_analysed_dispatched_handled_told_and_tracked():
     verbs = ["接收", "分析", "分派", "处理", "告知处理结果并征求您的意见", "跟踪"]
 

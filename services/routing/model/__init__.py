@@ -1,6 +1,6 @@
 """What routing knows and decides; pure."""
 
-from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.assessment import URGENCY, Assessment, Briefing, priority_of
 from services.routing.model.case import Case
 from services.routing.model.duty import Colleague, Duty
 from services.routing.model.faults import AnswerIncomplete, Excluded, LeadKeepsIt, NotYourTurn, StepsMissing, TasksOpen
@@ -28,4 +28,5 @@ __all__ = [
     "StepsMissing",
     "Task",
     "TasksOpen",
+    "priority_of",
 ]

@@ -2,10 +2,26 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from services.routing.masses.traits import Traits
 from shared.contracts.departments import MaskedComplainant
-from shared.contracts.values import Category, Department, Instant, Milestone, Priority, Severity
+from shared.contracts.values import Category, Department, Instant, Milestone, Priority, Severity, Tier
 
 URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
+"""Where a priority stands in every list; within it, what is due first comes first."""
+
+RAISED = 3
+"""The escalation level from which on a case comes before all but the gravest: raised supervision (提级督办)."""
+
+
+def priority_of(severity: Severity, tier: Tier, escalation_level: int = 0) -> Priority:
+    """How urgent a case is among others: by severity first, then important customers (S4.5, S8.4), then by age.
+
+    Age counts by what comes of it, not by the clock: whatever is late is urged, and so comes before what is not. So the
+    place of a case in a list is written when something happens to it, and never only because time has passed.
+    """
+    if severity == "critical" or escalation_level >= RAISED:
+        return "urgent"
+    return "high" if severity == "major" or tier == "important" or escalation_level else "normal"
 
 
 class Assessment(BaseModel):
@@ -20,6 +36,7 @@ class Assessment(BaseModel):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    traits: Traits = Traits()
 
 
 class Briefing(BaseModel):
@@ -40,3 +57,4 @@ class Briefing(BaseModel):
     link: str
     asks: dict[str, str] = {}
     hand_out_at: Instant | None = None
+    cluster_link: str = ""

@@ -1,7 +1,7 @@
 """A case: one complaint in the hands of a department, from classification to the answer that holds."""
 
 from services.routing.model.answering import Answering
-from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.model.assessment import Assessment, Briefing
 from services.routing.model.faults import LeadKeepsIt
 from services.routing.model.file import ANSWERED_FOR, LEVELS, MOST_TRANSFERS
 from shared.contracts.routing import CaseAccepted, CasePaused, CaseProgressed, CaseReopened, CaseTransferred
@@ -90,6 +90,7 @@ class Case(Answering):
         self._move("assigned")
         if rises:
             self.leads, self.supervision = True, LEVELS["raised"]
+            self._rank()
         origin, self.department = self.department, to
         self.transfers += 1
         self.handler = ""
@@ -107,7 +108,7 @@ class Case(Answering):
         if assessment.department != self.department:
             self.handler, self.leads, self.transfers = "", False, 0
         self.category, self.severity = assessment.category, assessment.severity
-        self.priority, self.urgency = assessment.priority, URGENCY[assessment.priority]
+        self._rank()
         self.department, self.confidence, self.because = (
             assessment.department,
             1.0,
@@ -131,6 +132,7 @@ class Case(Answering):
         self._release()
         self.round, self.level = round + 1, self.level + 1
         self.supervision, self.counted_from = 0, at
+        self._rank()
         self._did("reopened", "", at)
         self.record(CaseReopened(level=self.level, reason=reason, department=self.department))
         self._order(briefing)
@@ -144,6 +146,7 @@ class Case(Answering):
         if bygone or milestone not in ANSWERED_FOR or LEVELS[rung] <= self.supervision:
             return
         self.supervision = LEVELS[rung]
+        self._rank()
         self.order_again(briefing)
 
     def decline(self) -> None:

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel
 
 from services.routing.learning.lesson import Instructive
-from services.routing.model.assessment import URGENCY, Assessment, Briefing
+from services.routing.masses.traits import Traits
+from services.routing.model.assessment import URGENCY, Assessment, Briefing, priority_of
 from services.routing.model.faults import Excluded
 from shared.aggregate import Transitions
 from shared.contracts.departments import WorkOrder
@@ -37,6 +38,8 @@ LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
 ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""
+ROUTED = tuple(name for name in Assessment.model_fields if name != "traits")
+"""Fields of an assessment that are said of a case."""
 AT_WORK = ("assigned", "in-progress", "paused")
 """The department's commands are taken."""
 OPEN = (*AT_WORK, "in-approval")
@@ -111,6 +114,7 @@ class CaseFile(Instructive):
     because: list[str]
     tags: list[str] = []
     concerned: list[Department] = []
+    traits: Traits = Traits()
     due_at: Instant | None = None
     calendar_edition: int | None = None
     accepted_at: Instant | None = None
@@ -182,6 +186,11 @@ class CaseFile(Instructive):
         if self.is_about(*persons):
             raise Excluded(f"Whoever {self.number} is about has no part in it; somebody else has to do this.")
 
+    def _rank(self) -> None:
+        """Take the place in every list that is due to it now."""
+        self.priority = priority_of(self.severity, self.complainant.tier, self.escalation_level)
+        self.urgency = URGENCY[self.priority]
+
     def must_be_at_work(self) -> None:
         """Raises `WrongState` where no department is at work on the case."""
         if self.status not in AT_WORK:
@@ -200,8 +209,9 @@ class CaseFile(Instructive):
     def _did(self, step: str, by: str, at: Instant, note: Sealed | None = None) -> None:
         self.steps.append(Step(at=at, step=step, by=by, note=note))
 
-    def _say_routed(self) -> None:
-        self.record(CaseRouted(**{name: getattr(self, name) for name in Assessment.model_fields}))
+    def _say_routed(self, *, raised: bool = False) -> None:
+        said = {name: getattr(self, name) for name in ROUTED}
+        self.record(CaseRouted(**said, cluster=self.traits.cluster, raised=raised))
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
@@ -220,5 +230,5 @@ class CaseFile(Instructive):
             complainant=briefing.complainant,
             due=briefing.due,
             derivation=briefing.derivation,
-            links={"case": briefing.link},
+            links={"case": briefing.link} | ({"cluster": briefing.cluster_link} if briefing.cluster_link else {}),
         )

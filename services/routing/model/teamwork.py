@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pydantic import computed_field
 
 from services.routing.model.assessment import Briefing
+from services.routing.model.clustering import Clustering
 from services.routing.model.faults import Excluded, TasksOpen
-from services.routing.model.file import OPEN, CaseFile
+from services.routing.model.file import OPEN
 from services.routing.model.task import Task
 from shared.contracts.routing import CaseProgressed
 from shared.contracts.values import Department, Instant, Outcome, Sealed
@@ -16,7 +17,7 @@ LATE = 1
 """The level with which a department is told again of a task whose target it has missed."""
 
 
-class Teamwork(CaseFile):
+class Teamwork(Clustering):
     """A case on which others work for the department that leads it; a special team has a leader, and members."""
 
     tasks: list[Task] = []

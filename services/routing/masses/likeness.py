@@ -1,0 +1,67 @@
+"""How alike two texts are, told from fingerprints: MinHash (Broder 1997) over characters, pairs of them and words.
+
+Whoever describes the same trouble uses the same nouns in other sentences. So little words do not count, and where
+nothing else is shared two texts have a likeness of about 0.05, the same trouble in other words one of 0.15 to 0.4.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from operator import add, eq
+
+from rensa import RMinHash
+
+PLACES = 128
+"""Places of a fingerprint, a byte each: the likeness that is read from it is off by 0.04 at most, as a rule."""
+
+FEWEST = 4
+"""Different characters and words that a text needs to be like another one."""
+
+CHANCE = 1 / 256
+"""How many places of two fingerprints agree by accident: one byte of each is kept."""
+
+STEM = 6
+"""Letters of an English word that count: its ending does not."""
+
+_RUN = re.compile("[㐀-鿿]+|[a-z]{3,}")
+_LITTLE = frozenset(
+    "的了是我你他她它们在有和就都也不没很要到这那个一上下去来说给把被让对与及或而但还又再吧吗呢啊呀请您"
+)
+_LITTLE_WORD = re.compile(
+    "(?:the|and|for|was|were|are|has|have|had|not|but|with|that|this|they|them|their|there|you|your|our|its|been|from|"
+    "when|what|which|who|will|would|could|should|than|then)"
+)
+
+
+def fingerprint(plain: str, seed: int) -> str:
+    """The fingerprint of a folded text, empty for one that says too little; only those of one seed can be compared.
+
+    It begins with the version of the algorithm, and what another version made is like nothing.
+    """
+    words = list(_words(plain))
+    if len(words) < FEWEST:
+        return ""
+    sketch = RMinHash(PLACES, seed)
+    sketch.update(words)
+    places = bytes([place & 0xFF for place in sketch.digest()])
+    return f"{RMinHash.ALGORITHM_VERSION}:{b64encode(places).decode()}"
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike the texts of two fingerprints are, from 0 to 1: the share of their words that they have in common."""
+    version, _, places = one.partition(":")
+    other_version, _, other_places = other.partition(":")
+    if not places or version != other_version:
+        return 0.0
+    agreeing: float = sum(map(eq, b64decode(places), b64decode(other_places))) / PLACES
+    return max(0.0, (agreeing - CHANCE) / (1 - CHANCE))
+
+
+def _words(plain: str) -> set[str]:
+    words: set[str] = set()
+    for run in _RUN.findall(plain):
+        if run >= "㐀":
+            words.update(run)
+            words.update(map(add, run, run[1:]))
+        elif not _LITTLE_WORD.fullmatch(run):
+            words.add(run[:STEM])
+    return words - _LITTLE

@@ -1,0 +1,139 @@
+"""Where clusters are kept, and how cases are asked who is like whom."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.routing.masses.cluster import Cluster, Member
+from services.routing.masses.traits import Traits
+from services.routing.model import OPEN, Case
+from shared.contracts.values import Severity
+from shared.document import Document, Step
+from shared.paging import Cursor
+from shared.processor import commit
+from shared.repository import Repository, answering
+from shared.service import Index, Running
+
+LOOSE = {"state.traits.loose_since": {"$type": "date"}}
+"""Belongs to no cluster, and has anchors."""
+
+AS_NOTED = [("state.traits.loose_since", 1), ("_id", 1)]
+
+INDEXES: list[Index] = [
+    (AS_NOTED, {"partialFilterExpression": LOOSE}),
+    ([("state.traits.anchors", 1), ("state.received_at", -1)], {"partialFilterExpression": LOOSE}),
+    ([("state.traits.cluster", 1), ("_id", 1)], {"partialFilterExpression": {"state.traits.cluster": {"$gt": ""}}}),
+]
+
+TOGETHER = 100
+"""Anchors that are asked for in one question."""
+
+MOST_NEAR = 300
+"""Cases of one anchor that a complaint is held against, the latest first: a mass complaint comes in bursts."""
+
+AFTERWARDS = timedelta(seconds=10)
+"""How far changes are looked for behind the latest one seen: clocks differ, and a write takes its time."""
+
+_MEMBER = {f"state.{name}": 1 for name in ("number", "regulation", "regulation_version", "received_at", "traits")}
+
+
+class Registry:
+    """The clusters of routing, and its cases as their members."""
+
+    def __init__(self, running: Running[Case]) -> None:
+        self._cases = running.repository.collection
+        self.clusters: Repository[Cluster] = Repository(running.database["clusters"], Cluster, running.bus.publisher)
+
+    async def prepare(self) -> None:
+        """See to the index by which changes are found. Raises `Unavailable`."""
+        with answering():
+            await self.clusters.collection.create_index("at")
+
+    async def changed(self, since: datetime | None) -> list[Document[Cluster]]:
+        """The clusters that were written since then, all of them where that is not said."""
+        criteria = {"at": {"$gt": since - AFTERWARDS}} if since else {}
+        with answering():
+            raws = await self.clusters.collection.find(criteria).sort("at", 1).to_list(None)
+        return [Document.loaded(Cluster, raw["_id"], raw) for raw in raws]
+
+    async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
+        """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
+        order = Cursor(AS_NOTED)
+        criteria = order.after({"state.traits.loose_since": {"$type": "date", "$gte": since}}, cursor)
+        with answering():
+            raws = await self._cases.find(criteria, _MEMBER).sort(order.keys).limit(limit + 1).to_list(limit + 1)
+        return [_member(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+
+    async def near(self, anchors: Collection[str], since: datetime, until: datetime) -> dict[str, Member]:
+        """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.
+
+        Of an anchor that very many have, the latest; so that these do not hide the others, it is asked for alone.
+        """
+        found: dict[str, Member] = {}
+        waiting = [list(anchors)[at : at + TOGETHER] for at in range(0, len(anchors), TOGETHER)]
+        while waiting:
+            asked = waiting.pop()
+            raws = await self._latest(asked, since, until)
+            if len(raws) < MOST_NEAR or len(asked) == 1:
+                found |= {raw["_id"]: _member(raw["state"]) for raw in raws}
+            else:
+                waiting += [asked[: len(asked) // 2], asked[len(asked) // 2 :]]
+        return found
+
+    async def _latest(self, anchors: Collection[str], since: datetime, until: datetime) -> list[dict[str, Any]]:
+        time = {"$gte": since, "$lte": until}
+        criteria = LOOSE | {"state.traits.anchors": {"$in": list(anchors)}, "state.received_at": time}
+        with answering():
+            found = self._cases.find(criteria, _MEMBER).sort("state.received_at", -1).limit(MOST_NEAR)
+            raws: list[dict[str, Any]] = await found.to_list(MOST_NEAR)
+        return raws
+
+    async def found(self, cluster: Cluster, now: datetime) -> Cluster:
+        """Keep a new cluster; the one that another replica has founded meanwhile, where there is one."""
+        document: Document[Cluster] = Document(Cluster, cluster.number)
+        document.apply(Step(lambda known: known or cluster, now))
+        await commit(self.clusters, [document])
+        return document.present
+
+    async def members(self, cluster: str, limit: int, departments: Collection[str] | None) -> list[Case]:
+        """The cases of a cluster that these departments lead or have a task of, None for all, by their numbers."""
+        found = self._cases.find(_of(cluster, departments), {"state": 1}).sort("_id", 1)
+        with answering():
+            raws = await found.limit(limit).to_list(limit)
+        return [Case.model_validate(raw["state"]) for raw in raws]
+
+    async def size(self, cluster: str, most: int = 0) -> int:
+        """How many cases a cluster has; counted no further than `most`, where that is not 0."""
+        options: dict[str, Any] = {"limit": most} if most else {}
+        with answering():
+            return int(await self._cases.count_documents({"state.traits.cluster": cluster}, **options))
+
+    async def latest(self, cluster: str) -> datetime | None:
+        """When the latest known case of a cluster was received."""
+        with answering():
+            found = await self._cases.find_one(
+                {"state.traits.cluster": cluster}, {"state.received_at": 1}, sort=[("_id", -1)]
+            )
+        return found["state"]["received_at"] if found else None
+
+    async def behind(self, cluster: str, severities: Iterable[Severity], limit: int) -> list[str]:
+        """The numbers of open cases of a cluster that are still of one of these severities."""
+        criteria = {
+            "state.traits.cluster": cluster, "state.severity": {"$in": list(severities)},
+            "state.status": {"$in": [*OPEN, "waiting", "triage"]},
+        }  # fmt: skip
+        with answering():
+            return [raw["_id"] async for raw in self._cases.find(criteria, {"_id": 1}).limit(limit)]
+
+
+def _of(cluster: str, departments: Collection[str] | None) -> dict[str, Any]:
+    criteria: dict[str, Any] = {"state.traits.cluster": cluster}
+    if departments is None:
+        return criteria
+    named = {"$in": list(departments)}
+    return criteria | {"$or": [{"state.department": named}, {"state.asked": named}]}
+
+
+def _member(state: dict[str, Any]) -> Member:
+    traits = Traits.model_validate(state["traits"])
+    return Member(state["number"], state["regulation"], state["regulation_version"], state["received_at"], traits)

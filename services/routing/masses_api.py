@@ -1,0 +1,66 @@
+"""Mass complaints over HTTP: the clusters, who belongs to them, and the draft that their handlers may take over."""
+
+from services.routing.api import DEPARTMENT, READERS, Routing
+from services.routing.masses.cluster import Cluster, Draft
+from services.routing.masses.forms import ClusterLine, ClusterQuery, ClusterView, DraftBody
+from services.routing.masses.registry import Registry
+from services.routing.masses.views import line, seen, view
+from shared.document import Document, Step
+from shared.errors import NotFound
+from shared.paging import Cursor
+from shared.processor import commit
+from shared.repository import answering
+from shared.web import Call, Page, Route
+
+LATEST_FIRST = [("state.last_at", -1), ("_id", -1)]
+
+
+async def list_clusters(call: Call[Routing], query: ClusterQuery) -> Page[ClusterLine]:
+    """The mass complaints, those that went on last first; only those that one sees a case of."""
+    registry, order = Registry(call.service), Cursor(LATEST_FIRST)
+    found = registry.clusters.collection.find(order.after({}, query.cursor)).sort(order.keys)
+    with answering():
+        raws = await found.limit(query.limit + 1).to_list(query.limit + 1)
+    clusters = [Cluster.model_validate(raw["state"]) for raw in raws[: query.limit]]
+    shown = [cluster for cluster in clusters if await seen(cluster, registry, call.caller)]
+    return Page(items=[await line(cluster, registry) for cluster in shown], next=order.next(raws, query.limit))
+
+
+async def show_cluster(call: Call[Routing]) -> ClusterView:
+    """One mass complaint: why it is one, those of its cases that one sees, the draft."""
+    document = await _cluster(call)
+    return await view(document.present, Registry(call.service), call.caller)
+
+
+async def write_draft(call: Call[Routing], body: DraftBody) -> ClusterView:
+    """Offer an answer to the handlers of all cases; each complainant still gets one of their own."""
+    document = await _cluster(call)
+    now = call.service.clock()
+    draft = Draft(**body.model_dump(), by=call.caller.name, at=now)
+
+    def change(cluster: Cluster | None) -> Cluster:
+        if cluster is None:
+            raise NotFound(f"There is no cluster {call.number}.")
+        cluster.write_draft(draft)
+        return cluster
+
+    registry = Registry(call.service)
+    document.apply(Step(change, now))
+    await commit(registry.clusters, [document])
+    return await view(document.present, registry, call.caller)
+
+
+MASS_ROUTES = [
+    Route("GET", "/clusters", list_clusters, READERS),
+    Route("GET", "/clusters/{number}", show_cluster, READERS),
+    Route("PUT", "/clusters/{number}/draft", write_draft, DEPARTMENT),
+]
+
+
+async def _cluster(call: Call[Routing]) -> Document[Cluster]:
+    """The cluster in the path; to whoever sees none of its cases it does not exist (404, not 403)."""
+    registry = Registry(call.service)
+    document = await registry.clusters.get(call.number)
+    if not await seen(document.present, registry, call.caller):
+        raise NotFound(f"There is no cluster {call.number}.")
+    return document
