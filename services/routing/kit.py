@@ -107,9 +107,10 @@ def answering(
     """The department that answers a category, and why it is another one than usual: a complaint is about that one."""
     department = regulation.department_for(category)
     instead = regulation.beside(department, concerned)
-    if instead == department or regulation.conflict is None:
+    alternate = regulation.departments[department].alternate
+    if instead == department or alternate is None:
         return department, []
-    return instead, [f"it is about {department}, so {instead} answers it ({regulation.conflict.clause})"]
+    return instead, [f"it is about {department}, so {instead} answers it ({alternate.clause})"]
 
 
 def brief(case: Case, context: Context[Kit]) -> Briefing:

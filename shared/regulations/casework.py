@@ -159,13 +159,6 @@ class Lead(Part):
     clause: Text
 
 
-class Conflict(Part):
-    """Who answers instead of a department that the complaint is about."""
-
-    alternates: dict[Department, Department] = Field(min_length=1)
-    clause: Text
-
-
 class SummingUp(Part):
     """Once a complaint is closed, its causes and lessons are summed up."""
 

@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from shared.contracts.values import Category, Channel, Department, Milestone, Role, Severity, Tier
 from shared.regulations.casework import (
     Casework,
-    Conflict,
     Dispatch,
     Lead,
     OnTheSpot,
@@ -85,7 +84,6 @@ class Regulation(Part):
     teams: tuple[Team, ...] = ()
     casework: Casework = Casework()
     lead: Lead | None = None
-    conflict: Conflict | None = None
     summing_up: SummingUp | None = None
     consent: Consent
     remedies: Remedies | None = None
@@ -114,7 +112,7 @@ class Regulation(Part):
 
         It is against one whose name it is, whose title stands in it, or whose `staff` it names.
         """
-        if not respondent or self.conflict is None:
+        if not respondent:
             return []
         about = [name for name in self.departments if self._is_named(name, respondent, staff.get(name, ()))]
         return [name for name in about if self.beside(name, about) != name]
@@ -125,11 +123,12 @@ class Regulation(Part):
 
     def beside(self, department: Department, concerned: Collection[Department]) -> Department:
         """Who answers instead of a department where the complaint is about it; itself where nobody else can."""
-        alternates, instead = self.conflict.alternates if self.conflict else {}, department
-        for _ in alternates:
-            if instead not in concerned:
-                return instead
-            instead = alternates.get(instead, instead)
+        instead = department
+        for _ in self.departments:
+            alternate = self.departments[instead].alternate
+            if instead not in concerned or alternate is None:
+                break
+            instead = alternate.department
         return department if instead in concerned else instead
 
     def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
@@ -292,9 +291,8 @@ class Regulation(Part):
         for place, team in enumerate(self.teams):
             for name in set(team.departments) - set(self.departments):
                 raise mistake_at(["teams", place, "departments"], f"there is no department {name!r} here")
-        for department, instead in self.conflict.alternates.items() if self.conflict else ():
-            unknown = {department, instead} - set(self.departments)
-            if unknown or department == instead:
-                reason = f"there is no department {min(unknown)!r} here" if unknown else "is no other department"
-                raise mistake_at(["conflict", "alternates", department], reason)
+        for department, entry in self.departments.items():
+            if entry.alternate and entry.alternate.department not in set(self.departments) - {department}:
+                reason = f"there is no other department {entry.alternate.department!r} here"
+                raise mistake_at(["departments", department, "alternate", "department"], reason)
         return self

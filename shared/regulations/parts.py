@@ -135,11 +135,19 @@ class CategoryRule(Part):
     title: Title
 
 
+class Alternate(Part):
+    """The department that answers instead of one that the complaint is about."""
+
+    department: Department
+    clause: Text
+
+
 class DepartmentEntry(Part):
-    """A department as the complainant is told of it: its name and where it is found."""
+    """A department as the complainant is told of it, its name and where it is found; and its alternate."""
 
     title: Title
     place: Title
+    alternate: Alternate | None = None
 
 
 class SeverityRule(Part):

@@ -66,6 +66,10 @@ class _Teller:
     def departments(self) -> Iterator[Statement]:
         for name, entry in self.pack.departments.items():
             yield Statement(name, f"{entry.title[self.language]} [{name}]", (entry.place[self.language],))
+            if alternate := entry.alternate:
+                titles = [self.pack.departments[one].title[self.language] for one in (name, alternate.department)]
+                says = self._say("alternate", department=titles[0], instead=titles[1])
+                yield Statement(f"alternate {name}", titles[0], (says,), alternate.clause)
 
     def severities(self) -> Iterator[Statement]:
         for severity, rule in self.pack.severities.items():
@@ -152,13 +156,6 @@ class _Teller:
         if rule := self.pack.lead:
             title = self.pack.departments[rule.department].title[self.language]
             yield Statement("lead", "", (self._say("lead", department=title),), rule.clause)
-
-    def conflict(self) -> Iterator[Statement]:
-        if rule := self.pack.conflict:
-            for department, instead in rule.alternates.items():
-                titles = [self.pack.departments[name].title[self.language] for name in (department, instead)]
-                says = self._say("conflict", department=titles[0], instead=titles[1])
-                yield Statement(f"conflict {department}", titles[0], (says,), rule.clause)
 
     def summing_up(self) -> Iterator[Statement]:
         if rule := self.pack.summing_up:
@@ -251,7 +248,6 @@ PARTS: dict[str, Callable[[_Teller], Iterator[Statement]]] = {
     "teams": _Teller.teams,
     "casework": _Teller.casework,
     "lead": _Teller.lead,
-    "conflict": _Teller.conflict,
     "summing_up": _Teller.summing_up,
     "consent": _Teller.consent,
     "remedies": _Teller.remedies,

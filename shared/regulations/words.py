@@ -30,7 +30,6 @@ HEADINGS: dict[str, Words] = {
     "teams": {"zh-CN": "跨部门专项小组", "en": "Teams of several departments"},
     "casework": {"zh-CN": "结论前必须完成", "en": "Before an answer goes out"},
     "lead": {"zh-CN": "提级督办", "en": "Passed on too often"},
-    "conflict": {"zh-CN": "回避", "en": "Nobody handles a complaint about themselves"},
     "summing_up": {"zh-CN": "结案总结", "en": "Once it is closed"},
     "consent": {"zh-CN": "同意与异议", "en": "Consent"},
     "remedies": {"zh-CN": "其他救济途径", "en": "Other remedies"},
@@ -80,7 +79,7 @@ PHRASES: dict[str, Words] = {
     "team": {"zh-CN": "专项小组", "en": "team"},
     "claim": {"zh-CN": "由签收者承办", "en": "whoever claims it"},
     "least-load": {"zh-CN": "分派给在岗人员中在办件最少者", "en": "whoever on duty has the least in hand"},
-    "conflict": {
+    "alternate": {
         "zh-CN": "被投诉方为{department}的，由{instead}处理，{department}不得查阅",
         "en": "what is about {department} goes to {instead}, and {department} does not see it",
     },

@@ -4,11 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.bus.topology import DEPARTMENTS
 from shared.identity import issue_staff_token
-from tests.broker import tapped
+from tests.broker import put, tapped
 from tests.harness import JWT_SECRET, SILENT, Caller, Site, Town, eventually, process, service, serving
 
 KILLED = -9
@@ -107,6 +108,7 @@ async def a_proposed_case(site: Site) -> str:
         await eventually(lambda: town.state("routing", receipt["number"]))
         for step in DEMANDED:
             await town.staff("POST", f"{path}/progress", {"step": step, "note": "见附件"})
+        await town.staff("POST", f"{path}/tasks/1/withdrawal", {"reason": "无关"})
         await town.staff("POST", f"{path}/resolution", NOT_UPHELD)
         await eventually(lambda: nothing_waits(site, "routing"))
     return path
@@ -136,6 +138,42 @@ async def test_an_approval_during_which_routing_is_killed_sends_the_answer_out_o
             assert await approve(again, path) in (200, 409)
             await eventually(lambda: nothing_waits(site, "routing"))
             await eventually(lambda: len(set(events.ids("case.resolved"))) == 1)
+
+
+async def an_asked_case(site: Site) -> str:
+    """The number of a case of which another department has a task to answer, everything said and settled."""
+    async with serving(site, "intake", "routing", "archive") as town:
+        _, receipt = await town.register(**GRAVE)
+        number: str = receipt["number"]
+        await eventually(lambda: town.state("routing", number))
+        await eventually(lambda: nothing_waits(site, "routing"))
+    return number
+
+
+@pytest.mark.parametrize(("point", "left"), [*APPROVAL_LEAVES, ("before-ack", {"documents": 1, "waiting": True})])
+async def test_a_task_whose_answer_comes_while_routing_is_killed_is_answered_once(
+    point: str, left: dict[str, Any], site: Site, tmp_path: Path
+) -> None:
+    number = await an_asked_case(site)
+    argv = [CRASHING, "routing", "--at", point, "--marker", str(tmp_path / "marker")]
+    said = {"type": "resolve", "number": number, "by": "eve", "task": "1", "outcome": "explained", "answer": "无班次"}
+    async with tapped(site.amqp_url) as events:
+        async with process(site, *argv) as routing:
+            await routing.ready()
+            await put(site.amqp_url, "department.replies", orjson.dumps(said), {"cloudEvents:id": f"{number}-1"})
+            assert await routing.ended() == KILLED
+        assert await left_behind(site, "routing") == left
+
+        async with serving(site, "routing") as again:
+            await eventually(lambda: is_answered(again, number))
+            await eventually(lambda: nothing_waits(site, "routing"))
+
+        assert len(set(events.ids("case.progressed"))) == 1
+
+
+async def is_answered(town: Town, number: str) -> bool:
+    document = await town.state("routing", number)
+    return document is not None and document["state"]["tasks"][0]["status"] == "answered"
 
 
 async def has_heard(town: Town, name: str, number: str, ids: list[str]) -> bool:

@@ -32,7 +32,7 @@ def mistakes(file: Path) -> str:
     ("prefix: SQ", "prefix: sq", "prefix: 'sq' is wrong: String should match pattern '^[A-Z]{1,6}$'"),
     ('version: "1"', "version: 1.0", 'version: is read as float, not as text; write "1.0" in quotes'),
     ("channels: all", "channels: [fax]", "channels: 'fax' is wrong"),
-    ("department: quality", "department: qality", "categories.product.department: there is no department 'qality'"),
+    ("    department: quality", "    department: qality", "product.department: there is no department 'qality'"),
     ("rung: urge", "rng: urge", "ladder.0.rng: is not a key here; did you mean 'rung'?"),
     ("source: S15\n", "", "source: is missing"),
     ("source: S15\n", "source: S15\nsource: S16\n", "source: stands there twice"),
@@ -92,7 +92,7 @@ def test_a_wrong_pack_names_file_key_and_reason(tmp_path, pack_text, right, wron
 
 @pytest.mark.parametrize(("right", "wrong"), [
     ("prefix: SQ", "prefx: SQ"), ("within: 24 hours", "within: 24 hrs"), ("years: 3", "years: 0"),
-    ("department: quality", "department: qality"), ("source: S15\n", "source: 15\n"),
+    ("    department: quality", "    department: qality"), ("source: S15\n", "source: 15\n"),
 ])  # fmt: skip
 def test_a_wrong_pack_names_the_line(tmp_path, pack_text, right, wrong):
     text = pack_text.replace(right, wrong, 1)

@@ -10,7 +10,6 @@ from shared.regulations import Regulation, load_regulation
 from shared.regulations.casework import (
     Approval,
     Casework,
-    Conflict,
     Dispatch,
     Duty,
     Lead,
@@ -22,7 +21,19 @@ from shared.regulations.casework import (
     Team,
     Wording,
 )
-from shared.regulations.parts import Admissibility, Alert, Consent, Part, Pauses, Retention, Rise, Survey, Target
+from shared.regulations.parts import (
+    Admissibility,
+    Alert,
+    Alternate,
+    Consent,
+    DepartmentEntry,
+    Part,
+    Pauses,
+    Retention,
+    Rise,
+    Survey,
+    Target,
+)
 from tests.shape.source import ROOT
 
 PAGE = (ROOT / "docs/regulations.md").read_text(encoding="utf-8")
@@ -44,7 +55,8 @@ PARTS: list[type[Part]] = [
     Duty,
     Lead,
     Remedies,
-    Conflict,
+    DepartmentEntry,
+    Alternate,
     Dispatch,
     Tasks,
     Team,
