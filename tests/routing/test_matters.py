@@ -96,6 +96,16 @@ def test_a_reaction_that_threatens_life_is_critical(text: str) -> None:
     assert classify(text).severity == "critical"
 
 
+@pytest.mark.parametrize(("text", "category"), [
+    ("The waiters were kind, but the noodles were not nearly as good as the photo.", "product"),
+    ("I would not recommend the soup, friendly as the people are.", "product"),
+    ("Dinner was lovely; the hostess, though, did not seem to know we had booked.", "service"),
+    ("The staff were polite, but the room was so dark and cramped that we left.", "other"),
+])  # fmt: skip
+def test_praise_that_is_denied_is_blame(text: str, category: str) -> None:
+    assert classify(text).category == category
+
+
 @pytest.mark.parametrize("text", ["The driver scratched my car.", "They scratched my floor.", "他们把我的车刮花了"])
 def test_a_scratch_on_a_thing_is_no_injury(text: str) -> None:
     assert classify(text).severity == "general"
