@@ -29,7 +29,6 @@ categories:
   service: {department: workshop, title: {zh-CN: 服务, en: Service}}
   other: {department: workshop, title: {zh-CN: 其他, en: Other}}
 lead: {department: workshop, clause: "7"}
-conflict: null
 """
 
 
