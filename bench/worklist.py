@@ -13,7 +13,7 @@ from bench.board import AT_ONCE, SPREAD, ask
 from bench.ground import Ground, Stage
 from bench.measure import Figures, Plan, by_turns, named
 from services.routing.model import URGENCY, Case, State, priority_of
-from services.routing.store import INDEXES, MOST_URGENT_FIRST
+from services.routing.worklist.store import INDEXES, MOST_URGENT_FIRST
 from shared.clock import now
 from shared.contracts.intake import SealedComplainant
 from shared.contracts.values import Category, Severity

@@ -3,7 +3,8 @@
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
-from services.routing.casework import review, sum_up
+from services.routing.casework.answer import review, sum_up
+from services.routing.casework.department import obey, reclassify
 from services.routing.forms import CaseView, Classification, Review
 from services.routing.kit import Kit
 from services.routing.masses.registry import Registry
@@ -11,7 +12,6 @@ from services.routing.masses.views import around
 from services.routing.model import Case
 from services.routing.showing import changed, view
 from services.routing.visibility import must_lead, must_see
-from services.routing.work import obey, reclassify
 from shared.contracts.departments import (
     Acceptance,
     DepartmentReply,

@@ -1,13 +1,13 @@
 """The routing service on one page."""
 
 from services.routing.config import Settings
+from services.routing.desk.roster import keep_roster
 from services.routing.handlers import SUBSCRIPTIONS
 from services.routing.kit import Kit
 from services.routing.learning import school
 from services.routing.masses import registry, watch
-from services.routing.roster import keep_roster
 from services.routing.routes import EVERY_ROUTE
-from services.routing.store import INDEXES
+from services.routing.worklist import store
 from shared.bus.wire import decode_reply
 from shared.service import Service
 
@@ -18,7 +18,7 @@ SERVICE = Service(
     collection="cases",
     subscriptions=SUBSCRIPTIONS,
     routes=EVERY_ROUTE,
-    indexes=[*INDEXES, *registry.INDEXES],
+    indexes=[*store.INDEXES, *school.INDEXES, *registry.INDEXES],
     queues={"department.replies": decode_reply},
     feeds_departments=True,
     opens_sealed=True,

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from services.routing.casework.department import obey, teach
 from services.routing.deadlines import due
+from services.routing.desk.roster import find_handler
 from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
 from services.routing.model import URGENCY, Case, Moved, Step
-from services.routing.roster import find_handler
-from services.routing.teams import convene, obey_task, task_meant
-from services.routing.work import obey, teach
+from services.routing.teams.tasks import convene, obey_task, task_meant
 from shared.contracts.departments import (
     AcceptReply,
     PauseReply,

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Self
 
-from services.routing.claims import Claims
 from services.routing.classifier import Classifier, gravest, load_lexicon
 from services.routing.deadlines import deadlines
+from services.routing.desk.claims import Claims
+from services.routing.desk.roster import Roster
 from services.routing.learning.experience import Experience
-from services.routing.live import Live
 from services.routing.masses.clusters import Clusters
 from services.routing.masses.traits import traits_of
 from services.routing.model import Assessment, Briefing, Case, priority_of
-from services.routing.roster import Roster
-from services.routing.views import Shelves
+from services.routing.worklist.live import Live
+from services.routing.worklist.views import Shelves
 from shared.contracts.departments import MaskedComplainant
 from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Department, Sealed

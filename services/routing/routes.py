@@ -1,9 +1,9 @@
 """Everything that can be asked of routing over HTTP."""
 
-from services.routing.api import ROUTES
-from services.routing.desk_api import DESK_ROUTES
-from services.routing.masses_api import MASS_ROUTES
-from services.routing.teams_api import TEAM_ROUTES
-from services.routing.worklist_api import WORKLIST_ROUTES
+from services.routing import api as case
+from services.routing.desk import api as desk
+from services.routing.masses import api as masses
+from services.routing.teams import api as teams
+from services.routing.worklist import api as worklist
 
-EVERY_ROUTE = [*WORKLIST_ROUTES, *DESK_ROUTES, *ROUTES, *TEAM_ROUTES, *MASS_ROUTES]
+EVERY_ROUTE = [*worklist.ROUTES, *desk.ROUTES, *case.ROUTES, *teams.ROUTES, *masses.ROUTES]

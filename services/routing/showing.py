@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from services.routing.casework import missing
-from services.routing.forms import CaseView, StepDemanded, StepView, TaskView
+from services.routing.casework.answer import missing
+from services.routing.forms import CaseView, StepDemanded, StepView
 from services.routing.kit import Kit, brief
 from services.routing.model import Case, Task
+from services.routing.teams.forms import TaskView
 from shared.contracts.values import Sealed
 from shared.handling import Context
 from shared.privacy import mask_text

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.routing.casework.department import teach
 from services.routing.model import Excluded
 from services.routing.visibility import sees
-from services.routing.work import teach
 from shared.identity import Caller
 from tests.harness import Site, Town
 from tests.openapi import Client

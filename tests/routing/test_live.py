@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from services.routing.forms import CaseLine
-from services.routing.live import MOST_BEHIND, Change, Watcher
 from services.routing.model import Case
-from services.routing.store import Wanted
-from services.routing.worklist_api import Feed
+from services.routing.worklist.api import Feed
+from services.routing.worklist.forms import CaseLine
+from services.routing.worklist.live import MOST_BEHIND, Change, Watcher
+from services.routing.worklist.store import Wanted
 from shared.identity import Caller, issue_staff_token
 from tests.harness import JWT_SECRET, Site, Town, process, serving
 from tests.openapi import Client

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.routing import store
-from services.routing.store import Wanted
-from services.routing.views import Filter
+from services.routing.worklist import store
+from services.routing.worklist.store import Wanted
+from services.routing.worklist.views import Filter
 from shared.paging import Cursor
 from tests.harness import Site, Town, serving
 from tests.openapi import Client

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.routing.casework import review
+from services.routing.casework.answer import review
+from services.routing.casework.department import obey
 from services.routing.model import AnswerIncomplete, Case, StepsMissing
-from services.routing.work import obey
 from shared.contracts.departments import Progress, Resolution
 from shared.contracts.routing import CaseResolved
 from shared.contracts.values import Outcome, Severity

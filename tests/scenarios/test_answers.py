@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.routing.casework import sum_up
+from services.routing.casework.answer import sum_up
+from services.routing.casework.department import obey
 from services.routing.classifier import Classifier, load_lexicon
 from services.routing.handlers import on_complaint_closed
 from services.routing.kit import Kit
 from services.routing.model import AnswerIncomplete
-from services.routing.work import obey
 from shared.contracts.departments import Resolution, Summary
 from shared.contracts.feedback import ComplaintClosed
 from shared.contracts.routing import CaseProgressed

@@ -2,13 +2,13 @@
 
 import pytest
 
-from services.routing.casework import review
+from services.routing.casework.answer import review
+from services.routing.casework.department import obey
 from services.routing.classifier import Classifier, load_lexicon
 from services.routing.handlers import on_complaint_registered, on_department_reply
 from services.routing.kit import Kit
 from services.routing.model import Case, TasksOpen
-from services.routing.teams import ask, form_team
-from services.routing.work import obey
+from services.routing.teams.tasks import ask, form_team
 from shared.contracts.departments import Progress, Resolution, ResolveReply, TaskAsked, WorkOrder
 from shared.contracts.intake import Hints
 from shared.contracts.routing import CaseResolved

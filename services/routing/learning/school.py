@@ -19,9 +19,13 @@ from shared.contracts.values import Category
 from shared.document import Step
 from shared.privacy import Keyring, Unreadable
 from shared.processor import commit
-from shared.service import Running
+from shared.service import Index, Running
 
 log = structlog.get_logger(__name__)
+
+OWED = {"state.lesson": {"$type": "string"}}
+"""What the learner has not heard."""
+INDEXES: list[Index] = [([("state.lesson", 1)], {"partialFilterExpression": OWED})]
 
 EVERY = timedelta(seconds=5)
 """How often a replica looks for lessons and for a new version."""
@@ -66,7 +70,7 @@ class School:
 
     async def _owing(self) -> list[str]:
         """Numbers of cases whose lesson the learner has not heard."""
-        owing = self._running.repository.collection.find({"state.lesson": {"$type": "string"}}, {"_id": 1})
+        owing = self._running.repository.collection.find(OWED, {"_id": 1})
         return [raw["_id"] async for raw in owing.limit(BATCH)]
 
     async def _teach(self, learner: Learner, cases: list[Case]) -> None:

@@ -7,9 +7,11 @@ from functools import partial
 
 from aiohttp import hdrs, web
 
-from services.routing import store
 from services.routing.api import READERS, Routing
-from services.routing.forms import (
+from services.routing.model import OPEN
+from services.routing.visibility import departments_of, sees
+from services.routing.worklist import store
+from services.routing.worklist.forms import (
     CaseLine,
     CaseQuery,
     CountsQuery,
@@ -20,12 +22,10 @@ from services.routing.forms import (
     ViewQuery,
     ViewsView,
 )
-from services.routing.lines import lines
-from services.routing.live import Change, Live, Watcher
-from services.routing.model import OPEN
-from services.routing.store import Count, Wanted
-from services.routing.views import View, owner_of
-from services.routing.visibility import departments_of, sees
+from services.routing.worklist.lines import lines
+from services.routing.worklist.live import Change, Live, Watcher
+from services.routing.worklist.store import Count, Wanted
+from services.routing.worklist.views import View, owner_of
 from shared.contracts.values import Department
 from shared.identity import Caller
 from shared.remembered import Figure
@@ -142,7 +142,7 @@ async def drop_view(call: Call[Routing], query: ViewQuery) -> ViewsView:
     return await _views(call)
 
 
-WORKLIST_ROUTES = [
+ROUTES = [
     Route("GET", "/cases", list_cases, READERS),
     Route("GET", "/cases/live", watch_cases, READERS, {200: "An event stream"}),
     Route("GET", "/counts", show_counts, READERS),

@@ -30,7 +30,6 @@ INDEXES: list[Index] = [
         {"partialFilterExpression": {"state.handler": {"$gt": ""}}},
     ),
     ([("state.asked", 1), *MOST_URGENT_FIRST], {"partialFilterExpression": {"state.asked": {"$type": "string"}}}),
-    ([("state.lesson", 1)], {"partialFilterExpression": {"state.lesson": {"$type": "string"}}}),
 ]
 
 Seen = Callable[[Case], bool]

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from services.routing.casework.wording import lacking
 from services.routing.kit import Kit
 from services.routing.model import AnswerIncomplete, Case, StepsMissing
-from services.routing.wording import lacking
 from shared.contracts.departments import Resolution, Summary
 from shared.contracts.routing import Decision
 from shared.contracts.values import Outcome, Sealed

@@ -50,7 +50,7 @@ async def write_draft(call: Call[Routing], body: DraftBody) -> ClusterView:
     return await view(document.present, registry, call.caller)
 
 
-MASS_ROUTES = [
+ROUTES = [
     Route("GET", "/clusters", list_clusters, READERS),
     Route("GET", "/clusters/{number}", show_cluster, READERS),
     Route("PUT", "/clusters/{number}/draft", write_draft, DEPARTMENT),

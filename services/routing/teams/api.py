@@ -3,11 +3,12 @@
 from pydantic import BaseModel
 
 from services.routing.api import DEPARTMENT, Routing
-from services.routing.forms import CaseView, TeamFormed
+from services.routing.forms import CaseView
 from services.routing.kit import Kit
 from services.routing.model import Case
 from services.routing.showing import changed
-from services.routing.teams import ask, form_team, obey_task
+from services.routing.teams.forms import TeamFormed
+from services.routing.teams.tasks import ask, form_team, obey_task
 from services.routing.visibility import must_have, must_lead, must_see
 from shared.contracts.departments import Acceptance, Progress, TaskAnswer, TaskAsked, TaskWithdrawal
 from shared.handling import Context
@@ -60,7 +61,7 @@ async def form_special_team(call: Call[Routing], body: TeamFormed) -> CaseView:
     return await changed(call.service, call.number, change)
 
 
-TEAM_ROUTES = [
+ROUTES = [
     Route("POST", "/cases/{number}/tasks", ask_department, DEPARTMENT),
     Route("POST", "/cases/{number}/tasks/{task}/acceptance", take_task, DEPARTMENT),
     Route("POST", "/cases/{number}/tasks/{task}/progress", report_on_task, DEPARTMENT),

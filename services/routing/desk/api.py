@@ -2,21 +2,15 @@
 
 from functools import partial
 
-from services.routing import store
 from services.routing.api import DEPARTMENT, READERS, Routing
-from services.routing.forms import (
-    CaseView,
-    Claim,
-    ColleagueView,
-    DutyNote,
-    DutyQuery,
-    DutyView,
-)
+from services.routing.casework.department import claim
+from services.routing.desk.forms import Claim, ColleagueView, DutyNote, DutyQuery, DutyView
+from services.routing.forms import CaseView
 from services.routing.kit import Kit
 from services.routing.model import Case, Colleague, Duty
 from services.routing.showing import changed
 from services.routing.visibility import departments_of, must_see, sees
-from services.routing.work import claim
+from services.routing.worklist import store
 from shared.handling import Context
 from shared.identity import Forbidden
 from shared.web import Call, Route
@@ -55,7 +49,7 @@ async def show_duty(call: Call[Routing], query: DutyQuery) -> DutyView:
     return await _duty(call, await call.service.kit.roster.duty(query.department))
 
 
-DESK_ROUTES = [
+ROUTES = [
     Route("POST", "/claims", claim_next, DEPARTMENT),
     Route("GET", "/duty", show_duty, READERS),
     Route("PUT", "/duty", note_duty, DEPARTMENT),

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Self, cast
 import structlog
 
 from services.routing.config import Settings
-from services.routing.forms import CaseLine
-from services.routing.lines import lines
 from services.routing.model import Case
+from services.routing.worklist.forms import CaseLine
+from services.routing.worklist.lines import lines
 from shared.repository import answering
 from shared.service import Running
 

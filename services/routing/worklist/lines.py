@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.routing.forms import CaseLine
 from services.routing.model import Case
+from services.routing.worklist.forms import CaseLine
 from shared.privacy import Keyring, mask_text
 from shared.service import Running
 

@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel
 
-from services.routing.casework import resolve
+from services.routing.casework.answer import resolve
 from services.routing.kit import Kit, answering, brief
 from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case, Excluded, priority_of
-from services.routing.teams import convene
+from services.routing.teams.tasks import convene
 from shared.contracts.departments import Acceptance, Pause, Progress, Resolution, Resumption, Transfer
 from shared.contracts.values import Category, Department, Severity
 from shared.errors import Invalid, WrongState
