@@ -165,3 +165,15 @@ class Step(Generic[A]):
     now: datetime
     message_id: str = ""
     traceparent: str = ""
+
+
+def in_place(change: Callable[[A], object]) -> Callable[[A | None], A]:
+    """What a step does to an aggregate that is there. Raises LookupError where it is not: none is ever deleted."""
+
+    def changed(aggregate: A | None) -> A:
+        if aggregate is None:
+            raise LookupError("there is nothing here that could be changed")
+        change(aggregate)
+        return aggregate
+
+    return changed

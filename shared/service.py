@@ -19,7 +19,7 @@ from shared.bus.consumer import Decode, Patience
 from shared.clock import Clock
 from shared.contracts.event import Event, Message
 from shared.database import connect, database_of
-from shared.document import Document, Step
+from shared.document import Document, Step, in_place
 from shared.errors import Conflict, Unavailable
 from shared.handling import Context, Subscriptions
 from shared.identity import ChannelLookup, Identity
@@ -130,7 +130,7 @@ class Running(Generic[A]):
         for _ in range(RACES):
             document = await self.repository.get(number)
             context = await self.context(document)
-            document.apply(Step(_in_place(command, context), context.now, traceparent=traceparent.get()))
+            document.apply(_step(command, context))
             if await self.save(document):
                 return document.present
         raise Conflict(f"Others keep changing {number}; please try again.")
@@ -260,14 +260,8 @@ class Running(Generic[A]):
         return True
 
 
-def _in_place(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Callable[[A | None], A]:
-    def change(aggregate: A | None) -> A:
-        if aggregate is None:
-            raise LookupError("there is nothing here that could be changed")
-        command(aggregate, context)
-        return aggregate
-
-    return change
+def _step(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Step[A]:
+    return Step(in_place(lambda aggregate: command(aggregate, context)), context.now, traceparent=traceparent.get())
 
 
 def _patience(settings: Settings) -> Patience:

@@ -5,6 +5,7 @@ So a crash loses nothing of it, and what a replica has still registered under an
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 
 import structlog
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 
 from services.intake.model import FINISHED, Complaint
 from shared.contracts.values import Instant
-from shared.document import Document, Step
+from shared.document import Document, Step, in_place
 from shared.errors import NotFound
 from shared.processor import commit
 from shared.regulations import Regulation
@@ -115,12 +116,7 @@ async def _move(running: Intake, standing: Order, to: Regulation, ids: list[str]
     documents = list((await running.repository.load(ids, by="_id")).values())
     now = running.clock()
 
-    def change(complaint: Complaint | None) -> Complaint:
-        if complaint is None:
-            raise NotFound("The complaint is gone.")
-        complaint.move_regulation(to, by=standing.by, reason=standing.reason, at=now)
-        return complaint
-
+    change = in_place(partial(Complaint.move_regulation, to=to, by=standing.by, reason=standing.reason, at=now))
     for document in documents:
         document.attempt(Step(change, now))
     await commit(running.repository, documents)

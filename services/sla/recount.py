@@ -13,7 +13,7 @@ from services.sla.effect import OPEN, Effect, open_clocks
 from services.sla.model import Clock
 from services.sla.rules import Rules
 from shared.contracts.values import Instant
-from shared.document import Document, Step
+from shared.document import Document, Step, in_place
 from shared.processor import commit
 from shared.repository import answering
 from shared.service import Index, Running
@@ -110,14 +110,11 @@ def _count(
 ) -> None:
     """Take the step on one document; `moves` is told what came of it, again where a race was lost."""
 
-    def change(clock: Clock | None) -> Clock:
-        if clock is None:
-            raise LookupError(f"the clock {document.key} is gone")
+    def change(clock: Clock) -> None:
         same = clock.counted_by.calendar == calendar.name  # a race may have been lost to a move to another pack
         moves[document.key] = clock.recount(_rules(running, clock, calendar), now) if same else []
-        return clock
 
-    for _, error in document.attempt(Step(change, now)):
+    for _, error in document.attempt(Step(in_place(change), now)):
         log.error("clock_not_recounted", document=document.key, error=repr(error))
 
 

@@ -16,7 +16,7 @@ from services.routing.learning.learner import Learner, Lesson
 from services.routing.learning.versions import Versions
 from services.routing.model import Case
 from shared.contracts.values import Category
-from shared.document import Step
+from shared.document import Step, in_place
 from shared.privacy import Keyring, Unreadable
 from shared.processor import commit
 from shared.service import Index, Running
@@ -116,15 +116,9 @@ class School:
         found = await self._running.repository.load(taught)
         documents = [document for document in found.values() if document.aggregate]
         for document in documents:
-            document.apply(Step(partial(_told, category=taught[document.key]), self._running.clock()))
+            told = in_place(partial(Case.told, category=taught[document.key]))
+            document.apply(Step(told, self._running.clock()))
         await commit(self._running.repository, documents)
-
-
-def _told(case: Case | None, *, category: Category) -> Case:
-    if case is None:
-        raise LookupError("a case that taught something is never deleted")
-    case.told(category)
-    return case
 
 
 async def attend(running: Running[Case]) -> None:

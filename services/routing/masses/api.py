@@ -1,11 +1,13 @@
 """Mass complaints over HTTP: the clusters, who belongs to them, and the draft that their handlers may take over."""
 
+from functools import partial
+
 from services.routing.api import DEPARTMENT, READERS, Routing
 from services.routing.masses.cluster import Cluster, Draft
 from services.routing.masses.forms import ClusterLine, ClusterQuery, ClusterView, DraftBody
 from services.routing.masses.registry import Registry
 from services.routing.masses.views import line, seen, view
-from shared.document import Document, Step
+from shared.document import Document, Step, in_place
 from shared.errors import NotFound
 from shared.paging import Cursor
 from shared.processor import commit
@@ -38,14 +40,8 @@ async def write_draft(call: Call[Routing], body: DraftBody) -> ClusterView:
     now = call.service.clock()
     draft = Draft(**body.model_dump(), by=call.caller.name, at=now)
 
-    def change(cluster: Cluster | None) -> Cluster:
-        if cluster is None:
-            raise NotFound(f"There is no cluster {call.number}.")
-        cluster.write_draft(draft)
-        return cluster
-
     registry = Registry(call.service)
-    document.apply(Step(change, now))
+    document.apply(Step(in_place(partial(Cluster.write_draft, draft=draft)), now))
     await commit(registry.clusters, [document])
     return await view(document.present, registry, call.caller)
 

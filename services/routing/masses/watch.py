@@ -18,7 +18,7 @@ from services.routing.masses.cluster import Cluster, Member, founders_around
 from services.routing.masses.registry import Registry
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Severity
-from shared.document import Step
+from shared.document import Step, in_place
 from shared.handling import Context
 from shared.processor import commit
 from shared.regulations import Regulation
@@ -46,8 +46,8 @@ LESS_GRAVE: dict[Severity, tuple[Severity, ...]] = {
 }
 
 
-Change = Callable[..., Case]
-"""What becomes of a case by what its cluster is."""
+Change = Callable[..., None]
+"""What is done to a case by what its cluster is."""
 
 
 class Watch:
@@ -162,7 +162,7 @@ class Watch:
     async def _join(self, joining: Mapping[str, Cluster]) -> None:
         """Let these cases join their clusters, and be as grave as those are."""
         if joining:
-            await self._tell(joining, _joined)
+            await self._tell(joining, _join)
 
     async def _tell(self, clusters: Mapping[str, Cluster], change: Change) -> bool:
         """Change each of these cases by what its cluster is now; whether that changed any."""
@@ -170,7 +170,8 @@ class Watch:
         documents = [document for document in found.values() if document.aggregate]
         context = await self._running.context(*documents)
         for document in documents:
-            step = Step(partial(change, cluster=clusters[document.key], context=context), context.now)
+            change_it = in_place(partial(change, cluster=clusters[document.key], context=context))
+            step = Step(change_it, context.now)
             for _, error in document.attempt(step):
                 log.warning("case_not_told", number=document.key, error=repr(error))
         await commit(self._running.repository, documents)
@@ -192,16 +193,13 @@ class Watch:
         if gravest([cluster.severity, grading.severity]) == cluster.severity and latest <= cluster.last_at:
             return cluster
 
-        def count(known: Cluster | None) -> Cluster:
-            if known is None:
-                raise LookupError("a cluster is never deleted")
+        def count(known: Cluster) -> None:
             known.went_on(latest)
             if gravest([known.severity, grading.severity]) != known.severity:
                 known.raise_to(grading.severity, grading.because[0])
-            return known
 
         document = (await self._registry.clusters.load([cluster.number]))[cluster.number]
-        document.apply(Step(count, now))
+        document.apply(Step(in_place(count), now))
         await commit(self._registry.clusters, [document])
         self._clusters.take_in([document.present])
         return document.present
@@ -210,21 +208,17 @@ class Watch:
         """Cases that came before their cluster was so grave are told that it is."""
         going_on = True
         while going_on and (behind := await self._registry.behind(cluster.number, LESS_GRAVE[cluster.severity], PAGE)):
-            going_on = await self._tell(dict.fromkeys(behind, cluster), _raised)
+            going_on = await self._tell(dict.fromkeys(behind, cluster), _catch_up)
 
 
-def _joined(case: Case | None, *, cluster: Cluster, context: Context[Kit]) -> Case:
-    present = _existing(case)
-    if present.join(cluster.number):
-        _raise(present, cluster, context)
-    return present
+def _join(case: Case, *, cluster: Cluster, context: Context[Kit]) -> None:
+    if case.join(cluster.number):
+        _raise(case, cluster, context)
 
 
-def _raised(case: Case | None, *, cluster: Cluster, context: Context[Kit]) -> Case:
-    present = _existing(case)
-    if present.severity in LESS_GRAVE[cluster.severity]:
-        _raise(present, cluster, context)
-    return present
+def _catch_up(case: Case, *, cluster: Cluster, context: Context[Kit]) -> None:
+    if case.severity in LESS_GRAVE[cluster.severity]:
+        _raise(case, cluster, context)
 
 
 def _raise(case: Case, cluster: Cluster, context: Context[Kit]) -> None:
@@ -233,12 +227,6 @@ def _raise(case: Case, cluster: Cluster, context: Context[Kit]) -> None:
     graver = case.model_copy(update={"severity": severity})
     briefing = brief(graver, context) if case.status in OPEN else None
     case.raise_to(severity, reason=cluster.reason, briefing=briefing)
-
-
-def _existing(case: Case | None) -> Case:
-    if case is None:
-        raise LookupError("a case is never deleted")
-    return case
 
 
 async def walk(running: Running[Case]) -> None:

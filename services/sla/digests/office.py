@@ -19,7 +19,7 @@ from services.sla.model import Clock
 from services.sla.model.notice import TOLD_NOBODY, Told
 from services.sla.notices import Waiting, told_to_nobody, untold
 from shared.contracts.values import Department, Role
-from shared.document import Step
+from shared.document import Step, in_place
 from shared.messenger import Messenger, NotSent, Refused, Unreachable, messenger_for
 from shared.processor import commit
 from shared.service import Running
@@ -116,15 +116,8 @@ async def _send(office: Office, waiting: Sequence[Waiting], now: datetime) -> Ma
 
 async def _note(running: Running[Clock], numbers: Sequence[str], note: Callable[[Clock], None], now: datetime) -> None:
     """Note something on these clocks, many in one write."""
-
-    def change(clock: Clock | None) -> Clock:
-        if clock is None:
-            raise LookupError("a clock that has notices does not vanish")
-        note(clock)
-        return clock
-
     for place in range(0, len(numbers), NOTED):
         documents = list((await running.repository.load(numbers[place : place + NOTED])).values())
         for document in documents:
-            document.apply(Step(change, now))
+            document.apply(Step(in_place(note), now))
         await commit(running.repository, documents)
