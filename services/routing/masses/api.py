@@ -3,14 +3,13 @@
 from functools import partial
 
 from services.routing.api import DEPARTMENT, READERS, Routing
+from services.routing.keeping import amend
 from services.routing.masses.cluster import Cluster, Draft
 from services.routing.masses.forms import ClusterLine, ClusterQuery, ClusterView, DraftBody
 from services.routing.masses.registry import Registry
 from services.routing.masses.views import line, seen, view
-from shared.document import Document, Step, in_place
 from shared.errors import NotFound
 from shared.paging import Cursor
-from shared.processor import commit
 from shared.repository import answering
 from shared.web import Call, Page, Route
 
@@ -30,20 +29,17 @@ async def list_clusters(call: Call[Routing], query: ClusterQuery) -> Page[Cluste
 
 async def show_cluster(call: Call[Routing]) -> ClusterView:
     """One mass complaint: why it is one, those of its cases that one sees, the draft."""
-    document = await _cluster(call)
-    return await view(document.present, Registry(call.service), call.caller)
+    registry = Registry(call.service)
+    return await view(await _cluster(call, registry), registry, call.caller)
 
 
 async def write_draft(call: Call[Routing], body: DraftBody) -> ClusterView:
     """Offer an answer to the handlers of all cases; each complainant still gets one of their own."""
-    document = await _cluster(call)
-    now = call.service.clock()
+    registry, now = Registry(call.service), call.service.clock()
+    await _cluster(call, registry)
     draft = Draft(**body.model_dump(), by=call.caller.name, at=now)
-
-    registry = Registry(call.service)
-    document.apply(Step(in_place(partial(Cluster.write_draft, draft=draft)), now))
-    await commit(registry.clusters, [document])
-    return await view(document.present, registry, call.caller)
+    cluster = await amend(registry.clusters, call.number, partial(Cluster.write_draft, draft=draft), now)
+    return await view(cluster, registry, call.caller)
 
 
 ROUTES = [
@@ -53,10 +49,9 @@ ROUTES = [
 ]
 
 
-async def _cluster(call: Call[Routing]) -> Document[Cluster]:
+async def _cluster(call: Call[Routing], registry: Registry) -> Cluster:
     """The cluster in the path; to whoever sees none of its cases it does not exist (404, not 403)."""
-    registry = Registry(call.service)
-    document = await registry.clusters.get(call.number)
-    if not await seen(document.present, registry, call.caller):
+    cluster = (await registry.clusters.get(call.number)).present
+    if not await seen(cluster, registry, call.caller):
         raise NotFound(f"There is no cluster {call.number}.")
-    return document
+    return cluster

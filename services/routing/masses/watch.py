@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from services.routing.classifier import gravest
+from services.routing.keeping import amend
 from services.routing.kit import Kit, brief
 from services.routing.masses.cluster import Cluster, Member, founders_around
 from services.routing.masses.registry import Registry
@@ -198,11 +199,9 @@ class Watch:
             if gravest([known.severity, grading.severity]) != known.severity:
                 known.raise_to(grading.severity, grading.because[0])
 
-        document = (await self._registry.clusters.load([cluster.number]))[cluster.number]
-        document.apply(Step(in_place(count), now))
-        await commit(self._registry.clusters, [document])
-        self._clusters.take_in([document.present])
-        return document.present
+        counted = await amend(self._registry.clusters, cluster.number, count, now)
+        self._clusters.take_in([counted])
+        return counted
 
     async def _bring_up(self, cluster: Cluster) -> None:
         """Cases that came before their cluster was so grave are told that it is."""
