@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from services.routing.assessing import SURE_ENOUGH, assess
+from services.routing.briefing import brief
 from services.routing.casework.department import obey, teach
 from services.routing.deadlines import due
 from services.routing.desk.roster import find_handler
-from services.routing.kit import SURE_ENOUGH, Kit, assess, brief
+from services.routing.kit import Kit
 from services.routing.model import URGENCY, Case, Moved, Step
 from services.routing.teams.tasks import convene, obey_task, task_meant
 from shared.contracts.departments import (
@@ -90,7 +92,6 @@ def on_complaint_supplemented(case: Case, event: ComplaintSupplemented, context:
 
 def on_regulation_moved(case: Case, event: RegulationMoved, context: Context[Kit]) -> None:
     """Another version of the regulation counts: a department that is at work is told until when it has to answer."""
-    context.regulation(event.regulation, event.to)
     if case.govern(event.to, event.time):
         case.order_again(brief(case, context))
 

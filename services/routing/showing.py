@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from services.routing.briefing import brief
 from services.routing.casework.answer import missing
 from services.routing.forms import CaseView, StepDemanded, StepView
-from services.routing.kit import Kit, brief
+from services.routing.kit import Kit
 from services.routing.model import Case, Task
 from services.routing.teams.forms import TaskView
 from shared.contracts.values import Sealed

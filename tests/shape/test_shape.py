@@ -18,6 +18,8 @@ OWN = {
     "feedback": {"letters", "post"},
     "intake": {"kit", "moves", "progress", "promises", "reception", "webform"},
     "routing": {
+        "assessing",
+        "briefing",
         "casework",
         "classifier",
         "commands",

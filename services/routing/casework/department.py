@@ -2,8 +2,10 @@
 
 from pydantic import BaseModel
 
+from services.routing.assessing import who_answers
+from services.routing.briefing import brief
 from services.routing.casework.answer import resolve
-from services.routing.kit import Kit, answering, brief
+from services.routing.kit import Kit
 from services.routing.learning.lesson import category_decided
 from services.routing.model import Assessment, Case, Excluded, priority_of
 from services.routing.teams.tasks import convene
@@ -52,7 +54,7 @@ def reclassify(
     regulation = context.regulation(case.regulation, case.regulation_version)
     named, category, severity = category, category or case.category, severity or case.severity
     same = category == case.category
-    department, why = answering(category, case.concerned, regulation)
+    department, why = who_answers(category, case.concerned, regulation)
     assessment = Assessment(
         category=category,
         severity=severity,

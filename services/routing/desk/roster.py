@@ -105,6 +105,6 @@ def _unchanged(case: Case) -> Case:
     return case
 
 
-def _given(case: Case, *, person: str, at: Any) -> Case:
+def _given(case: Case, *, person: str, at: datetime) -> Case:
     case.give_to(person, at=at)
     return case

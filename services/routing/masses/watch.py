@@ -12,9 +12,10 @@ from functools import partial
 
 import structlog
 
+from services.routing.briefing import brief
 from services.routing.classifier import gravest
 from services.routing.keeping import amend
-from services.routing.kit import Kit, brief
+from services.routing.kit import Kit
 from services.routing.masses.cluster import Cluster, Member, founders_around
 from services.routing.masses.registry import Registry
 from services.routing.model import OPEN, Case

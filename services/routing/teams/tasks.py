@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from services.routing.kit import Kit, brief
+from services.routing.briefing import brief
+from services.routing.kit import Kit
 from services.routing.model import AT_WORK, Case, Task
 from shared.contracts.departments import (
     Acceptance,
