@@ -8,10 +8,10 @@ _PLAIN = re.compile(r"[\x00-\x7f\u3400-\u9fff。、《》“”—]*")
 _WIDE = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
 
-def names(text: str, *names: str) -> bool:
+def names(text: str, *wanted: str) -> bool:
     """Whether a text names one of these: letters and digits stand whole in it, Chinese anywhere."""
     text = folded(text)
-    return any(_stands(_folded_name(name), text) for name in names)
+    return any(_stands(_folded_name(name), text) for name in wanted)
 
 
 @lru_cache(maxsize=10_000)

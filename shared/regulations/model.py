@@ -50,7 +50,7 @@ Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
 
 
-Case = tuple[Severity, bool, Tier, Channel | None]
+Conditions = tuple[Severity, bool, Tier, Channel | None]
 """What tells the targets of one complaint from those of another: severity, written, tier, channel."""
 
 
@@ -156,7 +156,7 @@ class Regulation(Part):
         return found
 
     @cached_property
-    def _targets_of(self) -> dict[Case, Mapping[Milestone, Target]]:
+    def _targets_of(self) -> dict[Conditions, Mapping[Milestone, Target]]:
         """What `targets_for` has answered: there are few kinds of cases, and every complaint asks several times."""
         return {}
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from services.routing.model import Case
-from services.routing.worklist.api import Feed
+from services.routing.worklist.feed import Feed
 from services.routing.worklist.forms import CaseLine
 from services.routing.worklist.live import MOST_BEHIND, Change, Watcher
 from services.routing.worklist.store import Wanted

@@ -47,7 +47,6 @@ LESS_GRAVE: dict[Severity, tuple[Severity, ...]] = {
     "critical": ("general", "major"),
 }
 
-
 Change = Callable[..., None]
 """What is done to a case by what its cluster is."""
 

@@ -1,6 +1,5 @@
 """Routing's HTTP face of the worklist: its pages, its counts, its saved views, and its changes as they come."""
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -11,6 +10,7 @@ from services.routing.api import READERS, Routing
 from services.routing.model import OPEN
 from services.routing.visibility import departments_of, sees
 from services.routing.worklist import store
+from services.routing.worklist.feed import Feed, follow
 from services.routing.worklist.forms import (
     CaseLine,
     CaseQuery,
@@ -23,18 +23,15 @@ from services.routing.worklist.forms import (
     ViewsView,
 )
 from services.routing.worklist.lines import lines
-from services.routing.worklist.live import Change, Live, Watcher
-from services.routing.worklist.store import Count, Wanted
+from services.routing.worklist.live import Change, Live
+from services.routing.worklist.store import Count
 from services.routing.worklist.views import View, owner_of
 from shared.contracts.values import Department
-from shared.identity import Caller
 from shared.remembered import Figure
 from shared.web import Call, Page, Route
 
 STREAM = {hdrs.CONTENT_TYPE: "text/event-stream", hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
 """An event stream as a proxy has to let it through: at once."""
-AT_MOST_SECONDS = 3600.0
-"""How long one answer goes on: whoever has lost their role since does not see more."""
 
 
 async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
@@ -50,9 +47,11 @@ async def list_cases(call: Call[Routing], query: CaseQuery) -> Page[CaseLine]:
 
 def wanted_of(call: Call[Routing], query: CaseQuery) -> store.Wanted:
     """What a question to the worklist comes to for whoever asks."""
-    theirs = departments_of(call.caller, query.asked or query.department)
+    departments = departments_of(call.caller, query.asked or query.department)
+    if query.asked:  # their department has a task; the case itself may be with any other
+        departments = [query.department] if query.department else []
     return store.Wanted(
-        departments=theirs if query.asked is None else [query.department] if query.department else [],
+        departments=departments,
         asked=query.asked,
         states=[query.state] if query.state else OPEN,
         handler=call.caller.name if query.handler == "me" else query.handler,
@@ -79,30 +78,8 @@ async def watch_cases(call: Call[Routing], query: CaseQuery) -> web.StreamRespon
         with suppress(ConnectionResetError):  # whoever watched has left
             await response.prepare(call.request)
             await response.write(b"retry: 2000\n\n" + begin)
-            await _follow(watcher, feed, response, live.heartbeat)
+            await follow(watcher, feed, response, live.heartbeat)
     return response
-
-
-class Feed:
-    """What one who watches is told, by what they may see and want, and have been shown."""
-
-    def __init__(self, caller: Caller, wanted: Wanted) -> None:
-        self._caller, self._wanted = caller, wanted
-        self._shown: set[str] = set()
-
-    def of(self, changes: Sequence[Change]) -> bytes:
-        """These changes as events (WHATWG HTML, 9.2); those that are none of their business leave no trace."""
-        return b"".join(filter(None, map(self._event, changes)))
-
-    def _event(self, change: Change) -> bytes:
-        number = change.case.number
-        if self._wanted.holds(change.case) and sees(self._caller, change.case):
-            self._shown.add(number)
-            return b"event: case\ndata: %b\n\n" % change.line.model_dump_json().encode()
-        if number in self._shown:
-            self._shown.discard(number)
-            return b'event: gone\ndata: {"number": "%b"}\n\n' % number.encode()
-        return b""
 
 
 async def show_counts(call: Call[Routing], query: CountsQuery) -> CountsView:
@@ -150,19 +127,6 @@ ROUTES = [
     Route("PUT", "/views/{name}", keep_view, READERS),
     Route("DELETE", "/views/{name}", drop_view, READERS),
 ]
-
-
-async def _follow(watcher: Watcher, feed: Feed, response: web.StreamResponse, heartbeat: float) -> None:
-    """Tell what changes, and that the line is alive where nothing does, until whoever watches is let go."""
-    until = time.monotonic() + AT_MOST_SECONDS
-    beat = time.monotonic() + heartbeat
-    while time.monotonic() < until:
-        told = feed.of(await watcher.changes(beat - time.monotonic()))
-        if watcher.let_go:
-            return
-        if told or time.monotonic() >= beat:
-            await response.write(told or b": still here\n\n")
-            beat = time.monotonic() + heartbeat
 
 
 def _owner(call: Call[Routing], department: Department | None) -> str:
