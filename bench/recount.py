@@ -13,10 +13,10 @@ from bench.ground import Ground, Stage, until
 from bench.load import Fired, Order, fire
 from bench.measure import Figures, Plan, cpu_ms, named, percentile
 from services.intake.model import Complaint
-from services.sla.effect import OPEN
 from services.sla.model import Clock
 from services.sla.model.notice import TOLD_NOBODY, Told
-from services.sla.recount import INDEXES
+from services.sla.policies.effect import OPEN
+from services.sla.policies.recount import INDEXES
 from services.sla.rules import Rules
 from shared.aggregate import Aggregate
 from shared.clock import now

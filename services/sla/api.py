@@ -4,11 +4,11 @@ from pydantic import BaseModel
 
 from services.sla import board
 from services.sla.board import STAFF
+from services.sla.conformance.figures import Figures
+from services.sla.conformance.month import Month
 from services.sla.counting import derived
-from services.sla.figures import Figures
 from services.sla.forms import BoardQuery, ClockLine, CountsView, FiguresQuery
 from services.sla.model import Clock, Notice, Pause, Promise
-from services.sla.month import Month
 from shared.contracts.values import Department, Instant, Language, Severity
 from shared.service import Running
 from shared.web import Call, Page, Route

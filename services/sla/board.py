@@ -3,10 +3,10 @@
 from functools import partial
 
 from services.sla import store
-from services.sla.figures import Figures, count_promises
+from services.sla.conformance.figures import Figures, count_promises
+from services.sla.conformance.month import Month
 from services.sla.forms import BoardQuery, ClockLine, CountsView, DepartmentCounts
 from services.sla.model import Clock
-from services.sla.month import Month
 from services.sla.store import Count
 from shared.identity import staff
 from shared.remembered import Figure, Remembered

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from services.sla.app import SERVICE
-from services.sla.conformance import Report, conformance
-from services.sla.month import Month
-from services.sla.paper import markdown
+from services.sla.conformance.month import Month
+from services.sla.conformance.paper import markdown
+from services.sla.conformance.report import Report, conformance
 from services.sla.store import promised
 from shared.clock import now
 from shared.contracts.values import Language

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 
+from services.sla.conformance.month import PATTERN
 from services.sla.model import Promise, Standing
-from services.sla.month import PATTERN
 from shared.contracts.values import Department, Instant, Severity
 from shared.web import Body
 from shared.web.body import Paging

@@ -8,11 +8,11 @@ from aiohttp import web
 
 from services.sla import board
 from services.sla.board import STAFF
-from services.sla.figures import MilestoneFigures
+from services.sla.conformance.figures import MilestoneFigures
+from services.sla.conformance.month import Month
+from services.sla.conformance.verdicts import Verdict
 from services.sla.forms import BoardQuery, ClockLine, Glance
 from services.sla.model import Clock, Standing
-from services.sla.month import Month
-from services.sla.verdicts import Verdict
 from shared.contracts.values import Department, Language
 from shared.errors import Fault
 from shared.identity import Unauthenticated

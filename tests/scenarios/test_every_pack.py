@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from services.sla.conformance import Ledger
+from services.sla.conformance.report import Ledger
 from shared.contracts.values import Severity
 from tests.scenarios.given import PACKS, alerted, limit, pack
 from tests.shape.source import ROOT

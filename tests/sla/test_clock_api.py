@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.sla.month import Month
+from services.sla.conformance.month import Month
 from shared.testing.builders import a_number, a_registration
 from tests.harness import Town, eventually
 from tests.openapi import Client

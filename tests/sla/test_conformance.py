@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from services.sla.conformance import ClauseReport, Report, conformance
-from services.sla.figures import Figures, MilestoneFigures, count_promises
+from services.sla.conformance.figures import Figures, MilestoneFigures, count_promises
+from services.sla.conformance.month import Month
+from services.sla.conformance.paper import markdown
+from services.sla.conformance.report import ClauseReport, Report, conformance
 from services.sla.model import Clock
-from services.sla.month import Month
-from services.sla.paper import markdown
 from shared.cli import main
 from shared.regulations import UnknownRegulation, load_regulations
 from shared.testing.builders import a_number

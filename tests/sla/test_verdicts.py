@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.sla.conformance.verdicts import Finding, findings, judge
 from services.sla.model import Clock
-from services.sla.verdicts import Finding, findings, judge
 from shared.contracts.values import Milestone
 from shared.regulations import load_regulations
 from tests.sla.given import RECEIVED, a_clock, hours, promise, rules

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from services.sla.conformance.month import Month
+from services.sla.conformance.tally import Tally
+from services.sla.conformance.verdicts import Finding, Verdict, findings
 from services.sla.model import Clock, Promise
-from services.sla.month import Month
-from services.sla.tally import Tally
-from services.sla.verdicts import Finding, Verdict, findings
 from shared.contracts.values import Instant, Language, Milestone
 from shared.regulations import Regulation, Regulations
 from shared.regulations.statements import statements

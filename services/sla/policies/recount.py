@@ -9,8 +9,8 @@ from typing import Any, Literal
 import structlog
 
 from services.sla.counting import Move
-from services.sla.effect import OPEN, Effect, open_clocks
 from services.sla.model import Clock
+from services.sla.policies.effect import OPEN, Effect, open_clocks
 from services.sla.rules import Rules
 from shared.contracts.values import Instant
 from shared.document import Document, Step, in_place

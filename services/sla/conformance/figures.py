@@ -7,10 +7,10 @@ from typing import get_args
 
 from pydantic import BaseModel
 
+from services.sla.conformance.month import Month
+from services.sla.conformance.tally import Tally
+from services.sla.conformance.verdicts import Verdict, findings
 from services.sla.model import Clock
-from services.sla.month import Month
-from services.sla.tally import Tally
-from services.sla.verdicts import Verdict, findings
 from shared.contracts.values import Department, Instant, Milestone
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import fmean
 
-from services.sla.verdicts import Finding, Verdict
+from services.sla.conformance.verdicts import Finding, Verdict
 
 COUNTED: tuple[Verdict, ...] = ("met", "moved", "missed")
 """The verdicts that stand; the others are still open, or not applicable."""

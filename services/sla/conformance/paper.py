@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from services.sla.conformance import ClauseReport, PackReport, Report
-from services.sla.month import ZONE
-from services.sla.words import COLUMNS, METHOD, REPORT
+from services.sla.conformance.month import ZONE
+from services.sla.conformance.report import ClauseReport, PackReport, Report
+from services.sla.conformance.words import COLUMNS, METHOD, REPORT
 from shared.contracts.values import Language
 from shared.regulations.words import COMMA
 

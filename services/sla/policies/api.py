@@ -1,11 +1,13 @@
-"""The working calendars over HTTP: a year as it counts, a year entered otherwise, and how far that has got."""
+"""Policies over HTTP: a year of a calendar, as it counts and entered otherwise, and what moving complaints would do."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.sla import recount
-from services.sla.calendars import YearEntry, calendar_of, calendar_under, days_of, revised, year_of
 from services.sla.model import Clock
-from services.sla.recount import Revision
+from services.sla.policies import recount
+from services.sla.policies.calendars import YearEntry, calendar_of, calendar_under, days_of, revised, year_of
+from services.sla.policies.effect import Effect, open_clocks
+from services.sla.policies.recount import Revision
+from services.sla.rules import Rules
 from shared.contracts.values import Day, Language
 from shared.identity import staff
 from shared.service import Running
@@ -18,6 +20,9 @@ Sla = Running[Clock]
 STAFF = staff(
     "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
 )
+
+NOT_ENDED = {"$ne": "ended"}
+"""What is closed is not moved, although it may still have to be filed."""
 
 
 class Which(Body):
@@ -56,6 +61,20 @@ class CalendarView(BaseModel):
     days: list[DayView]
 
 
+class Origin(Body):
+    """The version that complaints are moved from; all older ones where none is named."""
+
+    origin: Line = Field("", alias="from")
+
+
+class MoveEffect(Effect):
+    """What the move would do; `refused` complaints stay, because the version does not have their department."""
+
+    regulation: str
+    version: str
+    refused: int = 0
+
+
 async def show_calendar(call: Call[Sla], query: Which) -> CalendarView:
     """The working days of a year, with the reason for each day."""
     return _view(calendar_of(query.name, query.edition), year_of(call.request.match_info["year"]), call.language)
@@ -80,6 +99,21 @@ async def show_revision(call: Call[Sla]) -> Revision:
     return await recount.progress(call.service, calendar_under(call.request.match_info["id"]))
 
 
+async def show_effect(call: Call[Sla], query: Origin) -> MoveEffect:
+    """How many open clocks a move to this version would move, and which would be late at once; nothing is moved."""
+    service, now, path = call.service, call.service.clock(), call.request.match_info
+    regulation = service.regulations.get(path["name"], path["version"])
+    effect = MoveEffect(regulation=regulation.name, version=regulation.version)
+    versions = {"$in": service.regulations.origins(regulation, query.origin)}
+    concerned = {"state.regulation": regulation.name, "state.regulation_version": versions, "state.status": NOT_ENDED}
+    async for clock in open_clocks(service, concerned):
+        if clock.department and clock.department not in regulation.departments:
+            effect.refused += 1
+        else:
+            effect.add(clock.number, clock.go_over(Rules(regulation), regulation.version, now, now), now)
+    return effect
+
+
 ROUTES = [
     Route("GET", r"/calendars/{year:\d{4}}", show_calendar, STAFF),
     Route(
@@ -87,6 +121,7 @@ ROUTES = [
         {202: "Entered; open clocks are being counted by it", 200: "What it would do, or that nothing is new"},
     ),
     Route("GET", "/revisions/{id}", show_revision, STAFF),
+    Route("GET", "/regulations/{name}/moves/{version}", show_effect, staff()),
 ]  # fmt: skip
 
 
