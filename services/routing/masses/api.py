@@ -7,7 +7,7 @@ from services.routing.keeping import amend
 from services.routing.masses.cluster import Cluster, Draft
 from services.routing.masses.forms import ClusterLine, ClusterQuery, ClusterView, DraftBody
 from services.routing.masses.registry import Registry
-from services.routing.masses.views import line, seen, view
+from services.routing.masses.views import is_seen, line, view
 from shared.errors import NotFound
 from shared.paging import Cursor
 from shared.repository import answering
@@ -23,7 +23,7 @@ async def list_clusters(call: Call[Routing], query: ClusterQuery) -> Page[Cluste
     with answering():
         raws = await found.limit(query.limit + 1).to_list(query.limit + 1)
     clusters = [Cluster.model_validate(raw["state"]) for raw in raws[: query.limit]]
-    shown = [cluster for cluster in clusters if await seen(cluster, registry, call.caller)]
+    shown = [cluster for cluster in clusters if await is_seen(cluster, registry, call.caller)]
     return Page(items=[await line(cluster, registry) for cluster in shown], next=order.next(raws, query.limit))
 
 
@@ -52,6 +52,6 @@ ROUTES = [
 async def _cluster(call: Call[Routing], registry: Registry) -> Cluster:
     """The cluster in the path; to whoever sees none of its cases it does not exist (404, not 403)."""
     cluster = (await registry.clusters.get(call.number)).present
-    if not await seen(cluster, registry, call.caller):
+    if not await is_seen(cluster, registry, call.caller):
         raise NotFound(f"There is no cluster {call.number}.")
     return cluster

@@ -1,6 +1,6 @@
 """Where clusters are kept, and how cases are asked who is like whom."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,12 +95,14 @@ class Registry:
         await commit(self.clusters, [document])
         return document.present
 
-    async def members(self, cluster: str, limit: int, departments: Collection[str] | None) -> list[Case]:
+    async def members(
+        self, cluster: str, departments: Collection[str] | None, limit: int, at_once: int
+    ) -> AsyncGenerator[Case, None]:
         """The cases of a cluster that these departments lead or have a task of, None for all, by their numbers."""
-        found = self._cases.find(_of(cluster, departments), {"state": 1}).sort("_id", 1)
+        found = self._cases.find(_of(cluster, departments), {"state": 1}, batch_size=at_once)
         with answering():
-            raws = await found.limit(limit).to_list(limit)
-        return [Case.model_validate(raw["state"]) for raw in raws]
+            async for raw in found.sort("_id", 1).limit(limit):
+                yield Case.model_validate(raw["state"])
 
     async def size(self, cluster: str, most: int = 0) -> int:
         """How many cases a cluster has; counted no further than `most`, where that is not 0."""

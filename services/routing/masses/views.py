@@ -1,5 +1,8 @@
 """What staff see of a mass complaint: each as much of it as they see of its cases."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
 from services.routing.masses.cluster import Cluster
 from services.routing.masses.forms import ClusterLine, ClusterView, Sibling
 from services.routing.masses.registry import Registry
@@ -9,6 +12,8 @@ from shared.identity import Caller
 
 SIBLINGS = 500
 """Cases of a cluster that are shown."""
+FEW = 10
+"""Cases that are read at once until one is found that somebody sees: mostly it is the first."""
 
 
 async def line(cluster: Cluster, registry: Registry) -> ClusterLine:
@@ -17,18 +22,20 @@ async def line(cluster: Cluster, registry: Registry) -> ClusterLine:
     return ClusterLine(**cluster.model_dump(include=own), cases_in_all=await registry.size(cluster.number))
 
 
-async def seen(cluster: Cluster, registry: Registry, caller: Caller) -> list[Case]:
-    """The cases of a cluster that exist for somebody; where there are none, neither does the cluster."""
-    departments = None if caller.roles & EVERYWHERE else sorted(caller.departments)
-    cases = await registry.members(cluster.number, SIBLINGS, departments)
-    return [case for case in cases if sees(caller, case)]
+async def is_seen(cluster: Cluster, registry: Registry, caller: Caller) -> bool:
+    """Whether a cluster exists for somebody: because one of its cases does."""
+    async with aclosing(_members(cluster, registry, caller, FEW)) as cases:
+        async for case in cases:
+            if sees(caller, case):
+                return True
+    return False
 
 
 async def view(cluster: Cluster, registry: Registry, caller: Caller) -> ClusterView:
     """The cluster with those of its cases that the caller sees."""
-    cases = await seen(cluster, registry, caller)
+    cases = [_sibling(case) async for case in _members(cluster, registry, caller, SIBLINGS) if sees(caller, case)]
     head = await line(cluster, registry)
-    return ClusterView(**dict(head), cases=[_sibling(case) for case in cases], draft=cluster.draft)
+    return ClusterView(**dict(head), cases=cases, draft=cluster.draft)
 
 
 async def around(case: Case, registry: Registry, caller: Caller) -> ClusterView | None:
@@ -36,6 +43,11 @@ async def around(case: Case, registry: Registry, caller: Caller) -> ClusterView 
     if not case.traits.cluster:
         return None
     return await view((await registry.clusters.get(case.traits.cluster)).present, registry, caller)
+
+
+def _members(cluster: Cluster, registry: Registry, caller: Caller, at_once: int) -> AsyncGenerator[Case, None]:
+    departments = None if caller.roles & EVERYWHERE else sorted(caller.departments)
+    return registry.members(cluster.number, departments, SIBLINGS, at_once)
 
 
 def _sibling(case: Case) -> Sibling:
