@@ -37,7 +37,7 @@ class CountedBy(BaseModel):
 
 
 class Move(NamedTuple):
-    """One promise that another edition of the calendar has moved."""
+    """One promise that another edition of its calendar, or version of its regulation, has moved."""
 
     milestone: Milestone
     before: Instant

@@ -54,6 +54,12 @@ def review(
         case.approve(by=by, roles=roles, note=note, at=context.now)
 
 
+def sum_up(case: Case, summary: Summary, *, by: str, context: Context[Kit]) -> None:
+    """Put on record what a closed matter came from and what is to be learnt from it (S3.5)."""
+    case.must_not_be_about(by)
+    case.sum_up(_sealed(f"{summary.causes}\n\n{summary.lessons}", case, context), by=by, at=context.now)
+
+
 def _must_be_on_record(case: Case, missing: list[StepRule]) -> None:
     if missing:
         named = ", ".join(f"{rule.step} ({rule.clause})" for rule in missing)
@@ -86,12 +92,6 @@ def _unsaid(case: Case, resolution: Resolution, rules: Sequence[Wording], contex
     text = _told(resolution)
     found = lacking(text, rules, case.tags, lambda answer: context.kit.classifier.classify(answer).tags)
     return [{"pointer": "#/answer", "detail": what} for what in found]
-
-
-def sum_up(case: Case, summary: Summary, *, by: str, context: Context[Kit]) -> None:
-    """Put on record what a closed matter came from and what is to be learnt from it (S3.5)."""
-    case.must_not_be_about(by)
-    case.sum_up(_sealed(f"{summary.causes}\n\n{summary.lessons}", case, context), by=by, at=context.now)
 
 
 def _told(resolution: Resolution) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -76,7 +76,7 @@ class Shelves:
         self._shelves = shelves
 
     @classmethod
-    def of(cls, running: Running[Any]) -> "Shelves":
+    def of(cls, running: Running[Any]) -> Self:
         """The shelves of a running service."""
         return cls(Repository(running.database["views"], Shelf, running.bus.publisher))
 

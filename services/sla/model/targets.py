@@ -111,7 +111,7 @@ class Promising(Governed):
         self.record(self._event(TargetBreached, promise, promise.due_at))
 
     def _adjust(self, rules: Rules, at: Instant) -> None:
-        """Another severity: limits change from the same beginning; what is no longer promised is due no more."""
+        """Other targets count now: limits change from the same beginning; what is no longer promised is due no more."""
         targets = rules.targets(self)
         for promise in self.promises:
             if promise.state == "open" or (promise.state == "cancelled" and not self.is_final):
