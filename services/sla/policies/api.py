@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from services.sla.board import STAFF
 from services.sla.model import Clock
 from services.sla.policies import recount
 from services.sla.policies.calendars import YearEntry, calendar_of, calendar_under, days_of, revised, year_of
@@ -16,10 +17,6 @@ from shared.worktime import CALENDARS, Calendar, CalendarEdition
 from shared.worktime.edition import STATUTORY, OpeningHours, Weekday
 
 Sla = Running[Clock]
-
-STAFF = staff(
-    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
-)
 
 NOT_ENDED = {"$ne": "ended"}
 """What is closed is not moved, although it may still have to be filed."""
