@@ -66,12 +66,15 @@ async def ask(
     return await town.send(method, MOVE.format(service, version), body, {"Authorization": f"Bearer {token}"})
 
 
-async def moved(town: Caller, version: str = "2", left: int = 0) -> Any:
-    """How far the move has got, as soon as no more than so many complaints are left."""
+async def moved(town: Caller, version: str = "2", left: int = 0, noted: int = 0) -> Any:
+    """How far the move has got, as soon as no more than so many complaints are left and so many are noted as moved.
+
+    They are noted a moment after they have been moved.
+    """
 
     async def all_moved() -> Any:
         shown = (await ask(town, "GET", "intake", version))[1]
-        return shown if shown["left"] == left else None
+        return shown if shown["left"] == left and shown["moved"] >= noted else None
 
     return await eventually(all_moved, within=30)
 
@@ -99,7 +102,7 @@ async def test_what_is_closed_and_still_to_be_filed_is_not_counted(town: Town, n
 async def test_every_open_complaint_is_moved_on_the_record(home: Site, town: Town, numbers: list[str]) -> None:
     async with tapped(home.amqp_url, key="complaint.regulation-moved") as tap:
         status, ordered = await ask(town, "PUT", "intake", body={"reason": REASON})
-        shown = await moved(town)
+        shown = await moved(town, noted=2)
 
         async def followed() -> bool:
             return await versions(town, "sla", numbers) == await versions(town, "routing", numbers) == ["2", "2", "1"]
@@ -186,7 +189,7 @@ async def test_a_later_move_of_the_same_regulation_takes_the_place_of_the_one_th
     await moved(town)
 
     await ask(town, "PUT", "intake", "1", {"from": "2", "reason": "back again"})
-    back = await moved(town, "1")
+    back = await moved(town, "1", noted=2)
 
     assert ((await ask(town, "GET", "intake"))[1]["finished"], back["moved"]) == (True, 2)
     assert await versions(town, "intake", numbers) == ["1", "1", "1"]
@@ -194,7 +197,7 @@ async def test_a_later_move_of_the_same_regulation_takes_the_place_of_the_one_th
 
 async def test_a_move_ordered_twice_is_one(town: Town, numbers: list[str]) -> None:
     await ask(town, "PUT", "intake", body={"reason": REASON})
-    await moved(town)
+    await moved(town, noted=2)
 
     again = (await ask(town, "PUT", "intake", body={"reason": REASON}))[1]
 
