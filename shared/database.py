@@ -1,6 +1,6 @@
 """The connection to MongoDB, for services and for operators' commands."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -43,3 +43,11 @@ async def opened(settings: Settings, name: str) -> AsyncIterator[Database]:
         yield database_of(client, settings, name)
     finally:
         client.close()
+
+
+def value_at(raw: Mapping[str, Any], path: str) -> Any:
+    """What a stored document holds under a dotted path, such as `state.number`."""
+    value: Any = raw
+    for part in path.split("."):
+        value = value[part]
+    return value

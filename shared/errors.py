@@ -1,7 +1,7 @@
 """Faults that a caller is told about, and the two answers by which a handler puts a message off or aside."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
@@ -43,6 +43,11 @@ class NotFound(Fault):
 
     code = "not-found"
     status = 404
+
+    @classmethod
+    def of(cls, kind: type, number: str) -> Self:
+        """Nothing of this kind has the number, or nothing that is there for whoever asks: both in the same words."""
+        return cls(f"There is no {kind.__name__.lower()} {number}.")
 
 
 class NoSuchNumber(NotFound):

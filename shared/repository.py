@@ -17,10 +17,10 @@ from pymongo import InsertOne, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, ConnectionFailure
 
 from shared.aggregate import Aggregate
+from shared.database import value_at
 from shared.document import INBOX_LIMIT, Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
-from shared.paging import value_at
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ class Repository(Generic[A]):
         if document.broken:
             raise document.broken
         if document.aggregate is None:
-            raise NotFound(f"There is no {self.kind.__name__.lower()} {key}.")
+            raise NotFound.of(self.kind, key)
         return document
 
     async def due(self, until: datetime, since: datetime | None, limit: int) -> list[Document[A]]:

@@ -1,6 +1,7 @@
 """Which cases somebody gets to see: those of their departments, and never one that is about themselves (S18.3)."""
 
 from services.routing.model import Case, Task
+from shared.conflict import is_about
 from shared.errors import NotFound
 from shared.identity import Caller, Forbidden
 
@@ -10,13 +11,13 @@ EVERYWHERE = frozenset({"dispatcher", "manager", "approver", "auditor", "adminis
 
 def sees(caller: Caller, case: Case) -> bool:
     """Whether a case exists for somebody."""
-    return not _is_about(caller, case) and _is_theirs(caller, case)
+    return not is_about(caller, case.respondent, case.concerned) and _is_theirs(caller, case)
 
 
 def must_see(caller: Caller, case: Case) -> None:
     """What is another department's, or about oneself, does not exist: raises `NotFound`, not `Forbidden`."""
     if not sees(caller, case):
-        raise NotFound(f"There is no case {case.number} for you.")
+        raise NotFound.of(Case, case.number)
 
 
 def must_lead(caller: Caller, case: Case) -> None:
@@ -40,10 +41,6 @@ def departments_of(caller: Caller, wanted: str | None) -> list[str]:
     if wanted and wanted not in caller.departments:
         raise Forbidden(f"You belong to {', '.join(sorted(caller.departments)) or 'no department'}, not to {wanted}.")
     return [wanted] if wanted else sorted(caller.departments) or ["-"]
-
-
-def _is_about(caller: Caller, case: Case) -> bool:
-    return case.is_about(caller.name, caller.full_name) or not caller.departments.isdisjoint(case.concerned)
 
 
 def _is_theirs(caller: Caller, case: Case) -> bool:

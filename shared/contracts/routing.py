@@ -14,7 +14,8 @@ Decision = Literal["approve", "return"]
 class CaseRouted(Event):
     """The complaint was classified and given to a department, or is graver than it was, being one of a `cluster`.
 
-    Where it was only `raised`, the department has had it already.
+    Where it was only `raised`, the department has had it already. It is about the departments that are `concerned`,
+    or about somebody who works there, and does not exist for them.
     """
 
     type: Literal["case.routed"] = "case.routed"
@@ -25,6 +26,7 @@ class CaseRouted(Event):
     confidence: float
     because: list[str]
     tags: list[str] = []
+    concerned: list[Department] = []
     cluster: str = ""
     raised: bool = False
 

@@ -211,7 +211,7 @@ class CaseFile(Instructive):
 
     def _say_routed(self, *, raised: bool = False) -> None:
         said = {name: getattr(self, name) for name in ROUTED}
-        self.record(CaseRouted(**said, cluster=self.traits.cluster, raised=raised))
+        self.record(CaseRouted(**said, concerned=self.concerned, cluster=self.traits.cluster, raised=raised))
 
     def _order(self, briefing: Briefing) -> None:
         self.due_at = briefing.due.get("resolution")
