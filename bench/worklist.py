@@ -115,7 +115,7 @@ def _cases(key: DataKey) -> Iterator[Case]:
 def _deep() -> str:
     """The cursor of a page in the middle of the list."""
     last = {"_id": "SQ", "state": {"urgency": URGENCY["normal"], "due_at": now() + SPREAD / 2}}
-    return Cursor(MOST_URGENT_FIRST).next([last, last], limit=1) or ""
+    return Cursor(MOST_URGENT_FIRST).behind(last)
 
 
 def _repeated(shares: dict[T, int]) -> list[T]:

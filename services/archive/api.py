@@ -1,14 +1,19 @@
 """Archive's HTTP face: search the records, read one."""
 
+from functools import partial
+
 import structlog
 
 from services.archive import store
 from services.archive.dossier import Dossier
 from services.archive.forms import DossierView, EntryView, Reading, RecordLine, Search
+from services.archive.index import Terms
 from services.archive.model import Record
 from services.archive.words import WHAT, lacking
-from shared.contracts.values import Instant, Language
+from shared.conflict import must_see, sees
+from shared.contracts.values import Language
 from shared.errors import Invalid
+from shared.handling import Context
 from shared.identity import Caller, Forbidden, staff
 from shared.privacy import Keyring
 from shared.service import Running
@@ -28,10 +33,11 @@ UNMASKING = frozenset({"archivist", "auditor", "manager", "administrator"})
 async def search(call: Call[Archive], query: Search) -> Page[RecordLine]:
     """The filed records that fit, latest first: by number, tag, period, department, product, batch, person, text.
 
-    Personal data in a line is masked.
+    Personal data in a line is masked; records about whoever asks are left out.
     """
     wanted = store.criteria(query, call.service.kit)
-    records, following = await store.find(call.service, wanted, query.limit, query.cursor)
+    documents, seen = call.service.repository.collection, partial(sees, call.caller, call.service.regulations)
+    records, following = await store.find(documents, wanted, seen, query.limit, query.cursor)
     keyring = await call.service.vault.unlock({record.key_id for record in records})
     return Page(items=[_line(record, keyring) for record in records], next=following)
 
@@ -42,6 +48,7 @@ async def read(call: Call[Archive], query: Reading) -> DossierView:
         await _note_access(call, query.unmask)
     document = await call.service.repository.get(call.number)
     record, context = document.present, await call.service.context(document)
+    must_see(call.caller, context.regulations, record)
     return _view(record, Dossier(record, context.keyring), call.language, masked=query.unmask is None)
 
 
@@ -57,11 +64,12 @@ async def _note_access(call: Call[Archive], reason: str) -> None:
         raise Invalid(detail, errors=[{"pointer": "#/unmask", "detail": detail}])
     reader = call.caller
 
-    def note(record: Record, now: Instant) -> None:
+    def note(record: Record, context: Context[Terms]) -> None:
+        must_see(reader, context.regulations, record)
         _check(reader, record)
-        record.unmask(by=reader.name, reason=reason, at=now)
+        record.unmask(by=reader.name, reason=reason, at=context.now)
 
-    await call.service.change(call.number, lambda record, context: note(record, context.now))
+    await call.service.change(call.number, note)
     log.info("personal_data_unmasked", number=call.number, by=reader.name, reason=reason)
 
 

@@ -26,7 +26,7 @@ def on_alarm(record: Record, context: Context[Terms]) -> None:
     record here, and of the incoming messages there.
     """
     terms = Dossier(record, context.keyring).terms(context.kit)
-    record.file(context.regulation(*record.regulation), terms, context.now)
+    record.file(context.regulation(record.regulation, record.regulation_version), terms, context.now)
 
 
 SUBSCRIPTIONS = Subscriptions(

@@ -137,13 +137,34 @@ class Record(Staged):
         self.accesses.append(Access(by=by, at=at, reason=reason))
 
     @property
-    def regulation(self) -> tuple[str, str]:
-        """Name and version of the regulation the complaint was handled under in the end. Raises `Incomplete`."""
-        registered = self.said("complaint.registered")
-        if not registered:
-            raise Incomplete(f"The dossier of {self.number} lacks its registration.", missing=["registration"])
-        moved = self.said("complaint.regulation-moved")
-        return registered["regulation"], moved.get("to", registered["regulation_version"])
+    def regulation(self) -> str:
+        """The name of the regulation the complaint was handled under. Raises `Incomplete`."""
+        name: str = self._registration["regulation"]
+        return name
+
+    @property
+    def regulation_version(self) -> str:
+        """The version it was handled under in the end. Raises `Incomplete`."""
+        version: str = self.said("complaint.regulation-moved").get("to") or self._registration["regulation_version"]
+        return version
+
+    @property
+    def respondent(self) -> str:
+        """Whom the complaint is against; not known before it is heard to be registered."""
+        name: str = self.said("complaint.registered").get("respondent", "")
+        return name
+
+    @property
+    def concerned(self) -> list[Department]:
+        """The departments that it is about, as routing has said."""
+        departments: list[Department] = self.said("case.routed").get("concerned", [])
+        return departments
+
+    @property
+    def _registration(self) -> Mapping[str, Any]:
+        if registered := self.said("complaint.registered"):
+            return registered
+        raise Incomplete(f"The dossier of {self.number} lacks its registration.", missing=["registration"])
 
     @property
     def department(self) -> str | None:

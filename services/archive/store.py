@@ -1,17 +1,17 @@
 """How archive asks its documents: the search and its indexes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.archive.forms import Search
 from services.archive.index import Field, Terms
 from services.archive.model import Record
+from shared.database import Documents
 from shared.errors import Fault
 from shared.ids import is_complaint_number
-from shared.paging import Cursor
-from shared.repository import answering
-from shared.service import Index, Running
+from shared.paging import Listing
+from shared.service import Index
 from shared.worktime import calendar_named
 
 RECEIVED = "state.catalogue.received_at"
@@ -28,14 +28,18 @@ INDEXES: list[Index] = [
     ([("state.catalogue.catalogue_number", 1)], _FILED),
 ]
 
-_REGISTERED = {"$eq": ["$$this.type", "complaint.registered"]}
+_TELLING = {"$in": ["$$this.type", ["complaint.registered", "complaint.regulation-moved", "case.routed"]]}
 _SHOWN = {
     "state.number": 1, "state.key_id": 1, "state.status": 1, "state.catalogue": 1,
-    "state.timeline": {"$filter": {"input": "$state.timeline", "cond": _REGISTERED}},
+    "state.timeline": {"$filter": {"input": "$state.timeline", "cond": _TELLING}},
 }  # fmt: skip
-"""What a line of the list shows of a record, and whom it has to mask there."""
+"""What a line of the list shows of a record, whom it has to mask there, and whom it is not shown to."""
 _EXACT = {"tag": "state.catalogue.tags", "department": "state.catalogue.department", "batch": "state.catalogue.batch"}
 _WORDED: dict[str, Field] = {"q": "text", "person": "person", "product": "product"}
+
+
+Seen = Callable[[Record], bool]
+"""Whether a record exists for whoever asks."""
 
 
 class TooShort(Fault):
@@ -46,14 +50,10 @@ class TooShort(Fault):
 
 
 async def find(
-    running: Running[Record], wanted: Mapping[str, Any], limit: int, cursor: str
+    documents: Documents, wanted: Mapping[str, Any], seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Record], str | None]:
     """One page of the filed records that fit, latest first, each no more than its line; and the cursor of the next."""
-    order = Cursor(_ORDER)
-    found = running.repository.collection.find(order.after(wanted, cursor), _SHOWN).sort(order.keys).limit(limit + 1)
-    with answering():
-        raws = await found.to_list(limit + 1)
-    return [Record.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+    return await Listing(documents, _ORDER, Record.model_validate, _SHOWN).page(wanted, limit, cursor, seen)
 
 
 def criteria(search: Search, terms: Terms) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Intake's HTTP face: register, decide, track, supplement, withdraw, and the register."""
 
+from collections.abc import Callable
+from functools import partial
+
 from services.intake import moves, store
 from services.intake.forms import (
     ComplaintView,
@@ -19,7 +22,9 @@ from services.intake.model import TRACK, Complaint
 from services.intake.promises import promises
 from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
+from shared.conflict import must_see, sees
 from shared.contracts.values import Channel, Instant, Language, Milestone, Status
+from shared.handling import Context
 from shared.identity import Access, Caller, staff
 from shared.privacy import Keyring, mask_text
 from shared.regulations import Regulation
@@ -62,6 +67,7 @@ async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
 async def track(call: Call[Intake]) -> ComplaintView:
     """How far the complaint has got: status, what happened, what was promised, what comes next (S3.4)."""
     complaint = (await call.service.repository.get(call.number)).present
+    must_see(call.caller, call.service.regulations, complaint)
     return _view(call.service, complaint, call.language)
 
 
@@ -69,24 +75,22 @@ async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
     """Accept the complaint, or decline it with a reason (S7.1, S7.2)."""
     by = call.caller.name
 
-    def decision(complaint: Complaint, now: Instant) -> None:
+    def decision(complaint: Complaint, context: Context[Kit]) -> None:
         decide = complaint.accept if body.decision == "accept" else complaint.decline
-        decide(by=by, reason=body.reason, at=now)
+        decide(by=by, reason=body.reason, at=context.now)
 
-    complaint = await call.service.change(call.number, lambda complaint, context: decision(complaint, context.now))
-    return _view(call.service, complaint, call.language)
+    return await _changed(call, decision)
 
 
 async def move_regulation(call: Call[Intake], body: RegulationMove) -> ComplaintView:
     """Handle the complaint under another version of its regulation, on the record."""
     by, packs = call.caller.name, call.service.regulations
-    complaint = await call.service.change(
-        call.number,
-        lambda complaint, context: complaint.move_regulation(
-            packs.get(complaint.regulation, body.version), by=by, reason=body.reason, at=context.now
-        ),
-    )
-    return _view(call.service, complaint, call.language)
+
+    def move(complaint: Complaint, context: Context[Kit]) -> None:
+        to = packs.get(complaint.regulation, body.version)
+        complaint.move_regulation(to, by=by, reason=body.reason, at=context.now)
+
+    return await _changed(call, move)
 
 
 async def order_move(call: Call[Intake], body: MoveOrder) -> Answer[moves.Progress]:
@@ -112,31 +116,30 @@ async def show_move(call: Call[Intake]) -> moves.Progress:
 async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     """Add facts to a complaint that is still open."""
     by = _author(call.caller)
-    complaint = await call.service.change(
-        call.number,
-        lambda complaint, context: complaint.supplement(
-            context.keyring.seal(body.narrative, complaint.key_id, complaint.number), by=by, at=context.now
-        ),
-    )
-    return _view(call.service, complaint, call.language)
+
+    def add(complaint: Complaint, context: Context[Kit]) -> None:
+        facts = context.keyring.seal(body.narrative, complaint.key_id, complaint.number)
+        complaint.supplement(facts, by=by, at=context.now)
+
+    return await _changed(call, add)
 
 
 async def withdraw(call: Call[Intake], body: Withdrawal) -> ComplaintView:
     """Withdraw the complaint."""
     by = _author(call.caller)
-    complaint = await call.service.change(
-        call.number, lambda complaint, context: complaint.withdraw(by=by, reason=body.reason, at=context.now)
+    return await _changed(
+        call, lambda complaint, context: complaint.withdraw(by=by, reason=body.reason, at=context.now)
     )
-    return _view(call.service, complaint, call.language)
 
 
 async def list_register(call: Call[Intake], query: RegisterQuery) -> Page[RegisterLine]:
-    """The register (台账), latest first.
+    """The register (台账), latest first, without what is about whoever asks.
 
     Personal data in a subject line is masked.
     """
     criteria = store.criteria(query.status, query.channel, query.regulation, query.since, query.until)
-    complaints, following = await store.register(call.service, criteria, query.limit, query.cursor)
+    documents, seen = call.service.repository.collection, partial(sees, call.caller, call.service.regulations)
+    complaints, following = await store.register(documents, criteria, seen, query.limit, query.cursor)
     keyring = await call.service.vault.unlock({complaint.key_id for complaint in complaints})
     return Page(items=[_line(complaint, keyring) for complaint in complaints], next=following)
 
@@ -152,6 +155,16 @@ ROUTES = [
     Route("POST", "/complaints/{number}/supplements", supplement, COMPLAINANT_OR_OFFICER),
     Route("POST", "/complaints/{number}/withdrawal", withdraw, COMPLAINANT_OR_OFFICER),
 ]
+
+
+async def _changed(call: Call[Intake], change: Callable[[Complaint, Context[Kit]], object]) -> ComplaintView:
+    """Change a complaint, which has to be there for whoever asks, and show it as it is now."""
+
+    def permitted(complaint: Complaint, context: Context[Kit]) -> None:
+        must_see(call.caller, context.regulations, complaint)
+        change(complaint, context)
+
+    return _view(call.service, await call.service.change(call.number, permitted), call.language)
 
 
 def _receipt(service: Intake, complaint: Complaint, language: Language) -> Receipt:

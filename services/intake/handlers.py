@@ -21,6 +21,7 @@ from shared.handling import Context, Subscriptions
 
 def on_case_routed(complaint: Complaint, event: CaseRouted, _: Context[Any]) -> None:
     """A department was found; that a complaint is graver than it was is no news for the complainant."""
+    complaint.concerned = event.concerned
     if not event.raised:
         complaint.assign(event.department, event)
 

@@ -99,6 +99,7 @@ class Complaint(Governed):
     settlement: Settlement | None = None
     needs_decision: bool = False
     department: Department | None = None
+    concerned: list[Department] = []
     calendar_edition: int | None = None
     promises: dict[Milestone, Instant] = {}
     promised: dict[Milestone, list[Promised]] = {}

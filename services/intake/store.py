@@ -2,42 +2,39 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.intake.model import Complaint
-from shared.database import Database
+from shared.database import Database, Documents
 from shared.errors import Invalid
 from shared.identity import ChannelLookup
 from shared.numbers import gaps, sequence_of
-from shared.paging import Cursor
+from shared.paging import Listing
 from shared.privacy import hashed
 from shared.repository import answering
 from shared.service import Index, Running
 
+LATEST_FIRST = [("state.received_at", -1), ("_id", 1)]
+
 INDEXES: list[Index] = [
-    ([("state.received_at", -1), ("_id", 1)], {}),
-    ([("state.status", 1), ("state.received_at", -1), ("_id", 1)], {}),
+    (LATEST_FIRST, {}),
+    ([("state.status", 1), *LATEST_FIRST], {}),
 ]
+
+Seen = Callable[[Complaint], bool]
+"""Whether a complaint exists for whoever asks."""
 
 REMEMBERED_SECONDS = 10.0
 """How long a looked-up channel key is believed; a withdrawn key stops working after it."""
 
 
 async def register(
-    running: Running[Complaint], criteria: Mapping[str, Any], limit: int, cursor: str
+    documents: Documents, criteria: Mapping[str, Any], seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Complaint], str | None]:
     """One page of the register (台账), latest first, and the cursor of the next."""
-    order = Cursor([("state.received_at", -1), ("_id", 1)])
-    found = (
-        running.repository.collection.find(order.after(criteria, cursor), {"state": 1})
-        .sort(order.keys)
-        .limit(limit + 1)
-    )
-    with answering():
-        raws = await found.to_list(limit + 1)
-    return [Complaint.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+    return await Listing(documents, LATEST_FIRST, Complaint.model_validate).page(criteria, limit, cursor, seen)
 
 
 def criteria(

@@ -9,6 +9,7 @@ from services.sla.conformance.month import Month
 from services.sla.counting import derived
 from services.sla.forms import BoardQuery, ClockLine, CountsView, FiguresQuery
 from services.sla.model import Clock, Notice, Pause, Promise
+from shared.conflict import must_see
 from shared.contracts.values import Department, Instant, Language, Severity
 from shared.service import Running
 from shared.web import Call, Page, Route
@@ -39,17 +40,18 @@ class ClockView(BaseModel):
 async def show_clock(call: Call[Sla]) -> ClockView:
     """The targets of a complaint, each with its derivation in words."""
     clock = (await call.service.repository.get(call.number)).present
+    must_see(call.caller, call.service.regulations, clock)
     promises = [_derived(promise, clock, call.language) for promise in clock.promises]
     return ClockView(**clock.model_dump(include=set(ClockView.model_fields) - {"promises"}), promises=promises)
 
 
 async def show_board(call: Call[Sla], query: BoardQuery) -> Page[ClockLine]:
-    """The board: clocks by state and department, most urgent first."""
-    return await board.lines(call.service, query)
+    """The board: clocks by state and department, most urgent first, without those about whoever asks."""
+    return await board.lines(call.service, query, call.caller)
 
 
 async def show_counts(call: Call[Sla]) -> CountsView:
-    """How many open clocks of each department run, are at risk, late or waiting.
+    """How many open clocks of each department run, are at risk, late or waiting, hidden ones included.
 
     Counted when somebody asks and remembered for a while, the longer the more there is to count.
     """

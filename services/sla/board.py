@@ -8,7 +8,8 @@ from services.sla.conformance.month import Month
 from services.sla.forms import BoardQuery, ClockLine, CountsView, DepartmentCounts
 from services.sla.model import Clock
 from services.sla.store import Count
-from shared.identity import staff
+from shared.conflict import sees
+from shared.identity import Caller, staff
 from shared.remembered import Figure, Remembered
 from shared.service import Running
 from shared.web import Page
@@ -19,10 +20,10 @@ STAFF = staff(
 """Who may look at it."""
 
 
-async def lines(running: Running[Clock], query: BoardQuery) -> Page[ClockLine]:
-    """One page of clocks, most urgent first."""
-    documents = running.repository.collection
-    clocks, following = await store.board(documents, query.state, query.department, query.limit, query.cursor)
+async def lines(running: Running[Clock], query: BoardQuery, caller: Caller) -> Page[ClockLine]:
+    """One page of clocks, most urgent first, without those about whoever asks."""
+    wanted, seen = store.standing_at(query.state, query.department), partial(sees, caller, running.regulations)
+    clocks, following = await store.board(running.repository.collection, wanted, seen, query.limit, query.cursor)
     return Page(items=[_line(clock) for clock in clocks], next=following)
 
 

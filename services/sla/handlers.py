@@ -47,6 +47,7 @@ def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context
         written=event.written,
         tier=event.complainant.tier,
         severity=event.hints.severity or "general",
+        respondent=event.respondent,
         received_at=event.received_at,
     )
     by_receipt = context.calendar(regulation.calendar, event.calendar_edition)
@@ -79,6 +80,7 @@ def on_regulation_moved(clock: Clock, event: RegulationMoved, context: Context[A
 
 def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> None:
     """Department and severity are known now; a graver matter is due sooner."""
+    clock.concerned = event.concerned
     clock.hand_over(event.department, event.time)
     clock.regrade(event.severity, event.time, _rules(clock, context), context.now)
 

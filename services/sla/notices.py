@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from services.sla.model import Clock, Notice
 from services.sla.model.notice import TOLD_NOBODY
+from services.sla.store import Seen
 from shared.contracts.values import Department, Role
-from shared.paging import Cursor
+from shared.database import Documents
+from shared.paging import Listing
 from shared.regulations import Regulations
 from shared.repository import answering
 from shared.service import Index, Running
@@ -27,15 +29,11 @@ INDEXES: list[Index] = [
 
 
 async def noticed(
-    running: Running[Clock], wanted: dict[str, Any], limit: int, cursor: str
+    documents: Documents, wanted: dict[str, Any], seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Clock], str | None]:
     """One page of clocks with a notice that is as `wanted`, the one noticed last first, and the next page's cursor."""
-    order = Cursor(NEWEST_FIRST)
     criteria = {"state.noticed_at": GIVEN} | ({"state.notices": {"$elemMatch": wanted}} if wanted else {})
-    found = running.repository.collection.find(order.after(criteria, cursor), {"state": 1}).sort(order.keys)
-    with answering():
-        raws = await found.limit(limit + 1).to_list(limit + 1)
-    return [Clock.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+    return await Listing(documents, NEWEST_FIRST, Clock.model_validate).page(criteria, limit, cursor, seen)
 
 
 def wanted(role: Role | None, department: Department | None, seen: bool | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def start(call: Call[Sla], query: Glance) -> web.Response:
         call,
         "glance.html",
         counts=await board.counts(call.service),
-        urgent=await board.lines(call.service, MOST_URGENT),
+        urgent=await board.lines(call.service, MOST_URGENT, call.caller),
         figures=figures,
         bars={one.milestone: _bar(one) for one in figures.milestones},
         months=(month.later(-1), month.later(1)),

@@ -1,13 +1,13 @@
 """How sla asks its documents: the board most urgent first, how many stand where, the promises of a period."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from itertools import product
 from typing import Any, NamedTuple
 
 from services.sla.model import Clock, Standing
 from shared.database import Documents
-from shared.paging import Cursor
+from shared.paging import Listing
 from shared.repository import answering
 from shared.service import Index
 
@@ -27,6 +27,9 @@ INDEXES: list[Index] = [
 
 READ_AT_ONCE = 500
 
+Seen = Callable[[Clock], bool]
+"""Whether a clock exists for whoever asks."""
+
 
 class Count(NamedTuple):
     """How many clocks of a department, or of those not given to any yet, stand in one place."""
@@ -37,14 +40,10 @@ class Count(NamedTuple):
 
 
 async def board(
-    documents: Documents, standing: Standing | None, department: str | None, limit: int, cursor: str
+    documents: Documents, criteria: Mapping[str, Any], seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Clock], str | None]:
     """One page of clocks, the next due first, of the late ones the longest late; and the cursor of the next page."""
-    order = Cursor(MOST_URGENT_FIRST)
-    found = documents.find(order.after(standing_at(standing, department), cursor), {"state": 1}).sort(order.keys)
-    with answering():
-        raws = await found.limit(limit + 1).to_list(limit + 1)
-    return [Clock.model_validate(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+    return await Listing(documents, MOST_URGENT_FIRST, Clock.model_validate).page(criteria, limit, cursor, seen)
 
 
 def standing_at(standing: Standing | None, department: str | None) -> dict[str, Any]:

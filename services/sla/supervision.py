@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from services.sla.model import Clock, Notice, Promise
 from services.sla.notices import noticed, wanted
 from services.sla.rules import Rules
+from shared.conflict import must_see, sees
 from shared.contracts.values import Department, Role, Severity
 from shared.handling import Context
 from shared.identity import Caller, Forbidden, staff
@@ -41,16 +42,19 @@ class NoticesOf(BaseModel):
 
 
 async def list_notices(call: Call[Sla], query: NoticeQuery) -> Page[NoticesOf]:
-    """Notices of supervision by complaint, the complaint with the newest notice first."""
-    criteria = wanted(query.role, query.department, query.seen)
-    clocks, following = await noticed(call.service, criteria, query.limit, query.cursor)
+    """Notices of supervision by complaint, the newest first; none of a complaint about whoever asks."""
+    criteria, running = wanted(query.role, query.department, query.seen), call.service
+    documents, seen = running.repository.collection, partial(sees, call.caller, running.regulations)
+    clocks, following = await noticed(documents, criteria, seen, query.limit, query.cursor)
     return Page(items=[_of(clock, query) for clock in clocks], next=following)
 
 
 async def sign_for_notice(call: Call[Sla]) -> Notice:
     """Say that one has seen a notice of one's role; who did so first, and when, stays on record."""
     id = call.request.match_info["id"]
-    notice = (await call.service.repository.get(call.number)).present.notice(id)
+    clock = (await call.service.repository.get(call.number)).present
+    must_see(call.caller, call.service.regulations, clock)
+    notice = clock.notice(id)
     if not call.caller.roles & {notice.role, "administrator"}:
         raise Forbidden(f"This notice is for the role {notice.role}.")
     if not concerns(call.caller, notice):
@@ -61,7 +65,7 @@ async def sign_for_notice(call: Call[Sla]) -> Notice:
 
 async def carry_out_measures(call: Call[Sla]) -> Promise:
     """Say that the measures that were agreed have been carried out, and that this was checked (S12.3)."""
-    clock = await call.service.change(call.number, partial(_carry_out, by=call.caller.name))
+    clock = await call.service.change(call.number, partial(_carry_out, by=call.caller))
     return next(promise for promise in clock.promises if promise.milestone == "measures")
 
 
@@ -83,8 +87,9 @@ def _see(clock: Clock, context: Context[object], *, id: str, by: str) -> None:
     clock.see(id, by, context.now, Rules.of(clock, context.regulations))
 
 
-def _carry_out(clock: Clock, context: Context[object], *, by: str) -> None:
-    clock.carry_out(by, context.now, Rules.of(clock, context.regulations))
+def _carry_out(clock: Clock, context: Context[object], *, by: Caller) -> None:
+    must_see(by, context.regulations, clock)
+    clock.carry_out(by.name, context.now, Rules.of(clock, context.regulations))
 
 
 def _of(clock: Clock, query: NoticeQuery) -> NoticesOf:

@@ -104,6 +104,6 @@ async def test_the_record_says_who_moved_it_from_where_to_where_and_why(town: To
 
 async def test_the_dossier_is_kept_under_the_version_that_counted_in_the_end(town: Town, moved: str) -> None:
     async def followed() -> bool:
-        return (await town["archive"].repository.get(moved)).present.regulation == ("own", "2")
+        return (await town["archive"].repository.get(moved)).present.regulation_version == "2"
 
     await eventually(followed)

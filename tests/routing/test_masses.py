@@ -276,6 +276,19 @@ async def test_to_whoever_it_is_about_a_mass_complaint_does_not_exist(
     assert seen == {"amy": 404, "bob": 200}
 
 
+async def test_the_cursor_behind_what_one_sees_does_not_name_what_one_does_not(
+    town: Town, client: Client, product: Product
+) -> None:
+    await three(town, product)
+    elsewhere = {"roles": "handler", "departments": "general-affairs"}
+
+    page = (await client.staff("GET", "/routing/clusters?limit=1", **elsewhere)).body
+    all_there_are = (await client.staff("GET", "/routing/clusters?limit=500", roles="dispatcher")).body["items"]
+
+    assert page == {"items": [], "next": None}
+    assert len(all_there_are) > 1
+
+
 async def test_each_complainant_is_answered_by_a_case_of_their_own(
     town: Town, client: Client, product: Product
 ) -> None:

@@ -132,7 +132,7 @@ async def filled(module_site: Site) -> AsyncIterator[Town]:
 async def test_every_list_is_read_from_an_index_in_its_order(filled: Town, wanted: Wanted) -> None:
     order, cases = Cursor(store.MOST_URGENT_FIRST), filled["routing"].repository.collection
     last: Any = {"_id": "SQ-20261123-00017K", "state": {"urgency": 1, "due_at": later(-60)}}
-    cursor = order.next([last, last], limit=1) or ""
+    cursor = order.behind(last)
     stretches = [*order.stretches(wanted.criteria, ""), *order.stretches(wanted.criteria, cursor)]
 
     plans = [

@@ -10,10 +10,10 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.sla import store
 from services.sla.model import Clock, Standing
-from services.sla.store import INDEXES, MOST_URGENT_FIRST, OPEN
+from services.sla.store import INDEXES, OPEN
 from shared.database import Documents
-from shared.paging import Cursor
 from shared.testing.builders import a_number
+from tests.asked import Asked, Plan, explained
 from tests.sla.given import RECEIVED, a_clock, hours, rules
 
 RULES = rules()
@@ -47,8 +47,13 @@ def everywhere() -> Iterator[Clock]:
 
 
 @pytest.fixture(scope="module")
-async def documents(mongodb_url: str, database_prefix: str) -> AsyncIterator[Documents]:
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url, tz_aware=True)
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture(scope="module")
+async def documents(mongodb_url: str, database_prefix: str, asked: Asked) -> AsyncIterator[Documents]:
+    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url, tz_aware=True, event_listeners=[asked])
     collection = client[f"{database_prefix}sla"]["clocks"]
     for keys, options in INDEXES:
         await collection.create_index(list(keys), **options)
@@ -58,12 +63,21 @@ async def documents(mongodb_url: str, database_prefix: str) -> AsyncIterator[Doc
     client.close()
 
 
-async def whole(documents: Documents, where: Standing | None = None, department: str | None = None) -> list[Clock]:
+Place = tuple[Standing | None, str | None]
+
+
+async def page(
+    documents: Documents, place: Place, cursor: str = "", limit: int = 7, seen: store.Seen = lambda _: True
+) -> tuple[list[Clock], str | None]:
+    return await store.board(documents, store.standing_at(*place), seen, limit, cursor)
+
+
+async def whole(documents: Documents, place: Place, seen: store.Seen = lambda _: True) -> list[Clock]:
     """The board, read page by page."""
-    clocks, cursor = await store.board(documents, where, department, 7, "")
+    clocks, cursor = await page(documents, place, seen=seen)
     while cursor:
-        page, cursor = await store.board(documents, where, department, 7, cursor)
-        clocks += page
+        further, cursor = await page(documents, place, cursor, seen=seen)
+        clocks += further
     return clocks
 
 
@@ -75,27 +89,52 @@ async def test_page_by_page_every_clock_is_shown_once_and_the_most_urgent_first(
     wanted = [where] if where else OPEN
     fitting = [clock for clock in everywhere() if clock.standing in wanted and department in (None, clock.department)]
 
-    shown = [clock.number for clock in await whole(documents, where, department)]
+    shown = [clock.number for clock in await whole(documents, (where, department))]
 
     assert shown == [clock.number for clock in sorted(fitting, key=lambda clock: (clock.urgent_at, clock.number))]
 
 
-@pytest.mark.parametrize("paged", [False, True], ids=["first", "later"])
+async def test_a_page_is_full_of_what_is_seen_and_hides_nothing_else(documents: Documents) -> None:
+    board = await whole(documents, (None, None))
+    hidden = {clock.number for clock in [*board[:9], *board[20::3]]}
+
+    def seen(clock: Clock) -> bool:
+        return clock.number not in hidden
+
+    first, _ = await page(documents, (None, None), seen=seen)
+    shown = await whole(documents, (None, None), seen)
+
+    assert (len(first), shown) == (7, [clock for clock in board if seen(clock)])
+
+
+async def plans(documents: Documents, asked: Asked, place: Place, behind: int) -> list[Plan]:
+    """How a page of five is read that begins behind so many others."""
+    _, cursor = await page(documents, place, limit=behind) if behind else ([], "")
+    asked.finds.clear()
+    await page(documents, place, cursor or "", limit=5)
+    return [await explained(documents, question) for question in list(asked.finds)]
+
+
+@pytest.mark.parametrize("behind", [0, 5], ids=["first", "later"])
 @pytest.mark.parametrize("department", [None, "quality"])
 @pytest.mark.parametrize("where", [None, *OPEN, "ended"])
 async def test_a_page_is_read_from_an_index_and_reads_hardly_more_than_it_shows(
-    documents: Documents, where: Standing | None, department: str | None, paged: bool
+    documents: Documents, asked: Asked, where: Standing | None, department: str | None, behind: int
 ) -> None:
-    order = Cursor(MOST_URGENT_FIRST)
-    _, cursor = await store.board(documents, where, department, 5, "") if paged else (None, "")
-    criteria = order.after(store.standing_at(where, department), cursor or "")
+    taken = await plans(documents, asked, (where, department), behind)
 
-    plan = await explained(
-        documents, {"find": documents.name, "filter": criteria, "sort": dict(order.keys), "limit": 6}
-    )
+    assert not set().union(*(plan.stages for plan in taken)) & {"COLLSCAN", "SORT"}
+    assert sum(plan.examined for plan in taken) <= 30
 
-    assert not plan.stages & {"COLLSCAN", "SORT"}
-    assert plan.examined <= 30
+
+@pytest.mark.parametrize("place", [(None, None), (None, "quality"), ("breached", None)], ids=str)
+async def test_a_page_far_down_reads_neither_what_comes_before_it_nor_what_comes_behind(
+    documents: Documents, asked: Asked, place: Place
+) -> None:
+    taken = await plans(documents, asked, place, behind=60)
+
+    assert not set().union(*(plan.stages for plan in taken)) & {"COLLSCAN", "SORT"}
+    assert sum(plan.examined for plan in taken) <= 30
 
 
 async def test_the_counts_are_those_of_every_department_and_place(documents: Documents) -> None:
@@ -131,24 +170,3 @@ async def test_a_clock_is_of_a_month_by_what_was_first_promised_and_not_by_what_
 
 async def numbers(documents: Documents, since: datetime, until: datetime) -> list[str]:
     return [clock.number async for clock in store.promised(documents, since, until)]
-
-
-class Plan:
-    """How MongoDB has answered: the stages it took, and how many keys it has looked at."""
-
-    def __init__(self, explanation: dict[str, Any]) -> None:
-        self.examined: int = explanation["executionStats"]["totalKeysExamined"]
-        self.stages = set(_stages(explanation["queryPlanner"]["winningPlan"]))
-
-
-async def explained(documents: Documents, command: dict[str, Any]) -> Plan:
-    question = {"explain": command, "verbosity": "executionStats"}
-    return Plan(await documents.database.command(question))
-
-
-def _stages(plan: Any) -> Iterator[str]:
-    if isinstance(plan, dict):
-        yield from ([plan["stage"]] if isinstance(plan.get("stage"), str) else [])
-        plan = list(plan.values())
-    for part in plan if isinstance(plan, list) else ():
-        yield from _stages(part)

@@ -29,8 +29,8 @@ async def put(client: Client, year: int, body: Any, query: str = "") -> Answer:
     return await client.staff("PUT", f"/sla/calendars/{year}{query}", body)
 
 
-async def a_clock(client: Client) -> str:
-    receipt = (await client.ask("POST", "/intake/complaints", a_registration(), client.channel_key)).body
+async def a_clock(client: Client, **changes: str) -> str:
+    receipt = (await client.ask("POST", "/intake/complaints", a_registration(**changes), client.channel_key)).body
 
     async def started() -> bool:
         return (await client.staff("GET", f"/sla/clocks/{receipt['number']}")).status == 200
@@ -72,6 +72,14 @@ async def test_a_preview_says_what_would_move_and_moves_nothing(client: Client) 
         "preview", 1, 1, [(number, "resolution", before["due_at"])],
     )  # fmt: skip
     assert (await resolution(client, number), (await _in_force(client))) == (before, 0)
+
+
+async def test_no_example_is_shown_to_whoever_it_is_about(client: Client) -> None:
+    due = await resolution(client, await a_clock(client, respondent="李强"))
+
+    answer = await client.staff("PUT", f"/sla/calendars/{_year(due)}?preview=true", _off(due), name="李强")
+
+    assert (answer.body["moved"], answer.body["examples"]) == (1, [])
 
 
 async def test_what_the_preview_shows_is_what_happens(client: Client) -> None:

@@ -6,25 +6,20 @@ from services.routing.api import DEPARTMENT, READERS, Routing
 from services.routing.keeping import amend
 from services.routing.masses.cluster import Cluster, Draft
 from services.routing.masses.forms import ClusterLine, ClusterQuery, ClusterView, DraftBody
-from services.routing.masses.registry import Registry
+from services.routing.masses.registry import LATEST_FIRST, Registry
 from services.routing.masses.views import is_seen, line, view
 from shared.errors import NotFound
-from shared.paging import Cursor
-from shared.repository import answering
+from shared.paging import Listing
 from shared.web import Call, Page, Route
-
-LATEST_FIRST = [("state.last_at", -1), ("_id", -1)]
 
 
 async def list_clusters(call: Call[Routing], query: ClusterQuery) -> Page[ClusterLine]:
     """The mass complaints, those that went on last first; only those that one sees a case of."""
-    registry, order = Registry(call.service), Cursor(LATEST_FIRST)
-    found = registry.clusters.collection.find(order.after({}, query.cursor)).sort(order.keys)
-    with answering():
-        raws = await found.limit(query.limit + 1).to_list(query.limit + 1)
-    clusters = [Cluster.model_validate(raw["state"]) for raw in raws[: query.limit]]
-    shown = [cluster for cluster in clusters if await is_seen(cluster, registry, call.caller)]
-    return Page(items=[await line(cluster, registry) for cluster in shown], next=order.next(raws, query.limit))
+    registry = Registry(call.service)
+    listing = Listing(registry.clusters.collection, LATEST_FIRST, Cluster.model_validate)
+    visible = partial(is_seen, registry=registry, caller=call.caller)
+    shown, following = await listing.page({}, query.limit, query.cursor, visible)
+    return Page(items=[await line(cluster, registry) for cluster in shown], next=following)
 
 
 async def show_cluster(call: Call[Routing]) -> ClusterView:

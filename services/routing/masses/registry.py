@@ -9,7 +9,7 @@ from services.routing.masses.traits import Traits
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Severity
 from shared.document import Document, Step
-from shared.paging import Cursor
+from shared.paging import Listing
 from shared.processor import commit
 from shared.repository import Repository, answering
 from shared.service import Index, Running
@@ -18,6 +18,8 @@ LOOSE = {"state.traits.loose_since": {"$type": "date"}}
 """Belongs to no cluster, and has anchors."""
 
 AS_NOTED = [("state.traits.loose_since", 1), ("_id", 1)]
+
+LATEST_FIRST = [("state.last_at", -1), ("_id", -1)]
 
 INDEXES: list[Index] = [
     (AS_NOTED, {"partialFilterExpression": LOOSE}),
@@ -45,9 +47,10 @@ class Registry:
         self.clusters: Repository[Cluster] = Repository(running.database["clusters"], Cluster, running.bus.publisher)
 
     async def prepare(self) -> None:
-        """See to the index by which changes are found. Raises `Unavailable`."""
+        """See to the indexes by which changes are found, and the list is read. Raises `Unavailable`."""
         with answering():
             await self.clusters.collection.create_index("at")
+            await self.clusters.collection.create_index(LATEST_FIRST)
 
     async def changed(self, since: datetime | None) -> list[Document[Cluster]]:
         """The clusters that were written since then, all of them where that is not said."""
@@ -58,11 +61,8 @@ class Registry:
 
     async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
         """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
-        order = Cursor(AS_NOTED)
-        criteria = order.after({"state.traits.loose_since": {"$type": "date", "$gte": since}}, cursor)
-        with answering():
-            raws = await self._cases.find(criteria, _MEMBER).sort(order.keys).limit(limit + 1).to_list(limit + 1)
-        return [_member(raw["state"]) for raw in raws[:limit]], order.next(raws, limit)
+        noted = {"state.traits.loose_since": {"$type": "date", "$gte": since}}
+        return await Listing(self._cases, AS_NOTED, _member, _MEMBER).page(noted, limit, cursor)
 
     async def near(self, anchors: Collection[str], since: datetime, until: datetime) -> dict[str, Member]:
         """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.

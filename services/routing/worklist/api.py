@@ -83,7 +83,7 @@ async def watch_cases(call: Call[Routing], query: CaseQuery) -> web.StreamRespon
 
 
 async def show_counts(call: Call[Routing], query: CountsQuery) -> CountsView:
-    """How many cases wait where, and how many are late, by department.
+    """How many cases wait where, and how many are late, by department, what is hidden from whoever asks included.
 
     Counted when somebody asks and remembered for a while, the longer the more there is to count.
     """

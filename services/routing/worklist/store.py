@@ -1,7 +1,6 @@
 """How routing asks its documents: the worklist, most urgent first, and what of it nobody has taken."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 from services.routing.model import OPEN, Case, State
 from shared.contracts.values import Department, Severity
 from shared.database import Documents
-from shared.paging import Cursor, Stretch
+from shared.paging import Listing
 from shared.repository import answering
 from shared.service import Index
 
@@ -91,23 +90,8 @@ async def worklist(
     documents: Documents, wanted: Wanted, seen: Seen, limit: int, cursor: str
 ) -> tuple[list[Case], str | None]:
     """One page of cases, most urgent first, and the cursor of the next."""
-    order = Cursor(MOST_URGENT_FIRST)
-    found: list[tuple[dict[str, Any], Case]] = []
-    with answering():
-        async with aclosing(_read(documents, order.stretches(wanted.criteria, cursor), limit + 1)) as raws:
-            async for raw in raws:
-                case = Case.model_validate(raw["state"])
-                if seen(case):
-                    found.append((raw, case))
-                if len(found) > limit:
-                    break
-    return [case for _, case in found[:limit]], order.next([raw for raw, _ in found], limit)
-
-
-async def _read(documents: Documents, stretches: Sequence[Stretch], at_once: int) -> AsyncGenerator[Any, None]:
-    for criteria, keys in stretches:
-        async for raw in documents.find(criteria, {"state": 1}, batch_size=at_once).sort(keys):
-            yield raw
+    listing = Listing(documents, MOST_URGENT_FIRST, Case.model_validate)
+    return await listing.page(wanted.criteria, limit, cursor, seen)
 
 
 async def unclaimed(

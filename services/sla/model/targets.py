@@ -35,6 +35,8 @@ class Promising(Governed):
     tier: Tier = "standard"
     severity: Severity = "general"
     department: Department | None = None
+    respondent: str = ""
+    concerned: list[Department] = []
     received_at: Instant
     accepted_at: Instant | None = None
     counted_by: CountedBy = CountedBy()

@@ -6,7 +6,7 @@ from services.sla.board import STAFF
 from services.sla.model import Clock
 from services.sla.policies import recount
 from services.sla.policies.calendars import YearEntry, calendar_of, calendar_under, days_of, revised, year_of
-from services.sla.policies.effect import Effect, open_clocks
+from services.sla.policies.effect import Effect, open_clocks, shown_to
 from services.sla.policies.recount import Revision
 from services.sla.rules import Rules
 from shared.contracts.values import Day, Language
@@ -84,16 +84,17 @@ async def enter_calendar(call: Call[Sla], query: Trial, body: YearEntry) -> Answ
     present = _present(body.name)
     edition = revised(present.edition, year, body)
     if edition == present.edition.model_copy(update={"version": edition.version}):
-        return Answer(await recount.progress(call.service, present))
+        return Answer(await _shown(call, await recount.progress(call.service, present)))
     if query.preview:
-        return Answer(await recount.preview(call.service, Calendar(edition)))
+        return Answer(await _shown(call, await recount.preview(call.service, Calendar(edition))))
     await call.service.policies.enter(edition)
-    return Answer(await recount.progress(call.service, calendar_of(body.name, edition.version)), 202)
+    begun = await recount.progress(call.service, calendar_of(body.name, edition.version))
+    return Answer(await _shown(call, begun), 202)
 
 
 async def show_revision(call: Call[Sla]) -> Revision:
     """How many open clocks have been counted by an edition, how many have moved, and how many are left."""
-    return await recount.progress(call.service, calendar_under(call.request.match_info["id"]))
+    return await _shown(call, await recount.progress(call.service, calendar_under(call.request.match_info["id"])))
 
 
 async def show_effect(call: Call[Sla], query: Origin) -> MoveEffect:
@@ -108,7 +109,7 @@ async def show_effect(call: Call[Sla], query: Origin) -> MoveEffect:
             effect.refused += 1
         else:
             effect.add(clock.number, clock.go_over(Rules(regulation), regulation.version, now, now), now)
-    return effect
+    return await shown_to(call.caller, effect, service)
 
 
 ROUTES = [
@@ -120,6 +121,10 @@ ROUTES = [
     Route("GET", "/revisions/{id}", show_revision, STAFF),
     Route("GET", "/regulations/{name}/moves/{version}", show_effect, staff()),
 ]  # fmt: skip
+
+
+async def _shown(call: Call[Sla], revision: Revision) -> Revision:
+    return await shown_to(call.caller, revision, call.service)
 
 
 def _present(name: str) -> Calendar:

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from services.sla.counting import Move
 from services.sla.model import Clock
+from shared.conflict import sees
 from shared.contracts.values import Instant, Milestone
+from shared.identity import Caller
 from shared.repository import answering
 from shared.service import Running
 
 OPEN = {"state.promises.state": "open"}
 MOST_EXAMPLES = 10
+
+
+E = TypeVar("E", bound="Effect")
 
 
 class Example(BaseModel):
@@ -44,6 +49,13 @@ class Effect(BaseModel):
         self.late += any(move.makes_late(now) for move in moves)
         if moves and len(self.examples) < MOST_EXAMPLES:
             self.examples += [Example(number=number, **move._asdict()) for move in moves]
+
+
+async def shown_to(caller: Caller, effect: E, running: Running[Clock]) -> E:
+    """What a change does, without the examples that are about whoever asks. Raises `Unavailable`."""
+    clocks = await running.repository.load({example.number for example in effect.examples})
+    seen = {number for number, document in clocks.items() if sees(caller, running.regulations, document.present)}
+    return effect.model_copy(update={"examples": [one for one in effect.examples if one.number in seen]})
 
 
 async def open_clocks(running: Running[Clock], which: Mapping[str, Any]) -> AsyncIterator[Clock]:
