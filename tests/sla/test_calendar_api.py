@@ -52,6 +52,13 @@ async def done(client: Client, revision: Any) -> Any:
     return await eventually(all_counted)
 
 
+async def test_a_calendar_that_says_what_the_statutory_one_does_can_be_founded(client: Client) -> None:
+    previewed = await put(client, 2090, {"name": "branch"}, "?preview=true")
+    entered = await put(client, 2090, {"name": "branch"})
+
+    assert [(one.status, one.body["id"]) for one in (previewed, entered)] == [(200, "branch:1"), (202, "branch:1")]
+
+
 async def test_a_year_shows_the_days_that_the_company_decided_itself(client: Client) -> None:
     await put(client, 2090, {"days": [SHUT_IN_2090]})
 

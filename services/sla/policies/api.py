@@ -83,7 +83,8 @@ async def enter_calendar(call: Call[Sla], query: Trial, body: YearEntry) -> Answ
     await call.service.policies.look_at_calendars()
     present = _present(body.name)
     edition = revised(present.edition, year, body)
-    if edition == present.edition.model_copy(update={"version": edition.version}):
+    is_old = body.name in CALENDARS
+    if is_old and edition == present.edition.model_copy(update={"version": edition.version}):
         return Answer(await _shown(call, await recount.progress(call.service, present)))
     if query.preview:
         return Answer(await _shown(call, await recount.preview(call.service, Calendar(edition))))
