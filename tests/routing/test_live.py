@@ -169,6 +169,15 @@ async def test_whoever_cannot_follow_is_let_go() -> None:
     assert watcher.let_go
 
 
+async def test_nothing_gathers_for_whoever_was_let_go_and_has_not_noticed() -> None:
+    watcher = Watcher()
+
+    for _ in range(3):
+        watcher.tell([a_change(a_given_case())] * (MOST_BEHIND + 1))
+
+    assert await watcher.changes(within=1) == []
+
+
 def a_change(case: Case) -> Change:
     own = set(CaseLine.model_fields) - {"awaiting"}
     return Change(case, CaseLine(**case.model_dump(include=own), awaiting=case.awaiting))

@@ -56,13 +56,17 @@ class Watcher:
 
     def tell(self, changes: list[Change]) -> None:
         """There is something to tell; too much means that they cannot follow."""
+        if self.let_go:
+            return
         self._untold += changes
-        self.let_go = self.let_go or len(self._untold) > MOST_BEHIND
+        if len(self._untold) > MOST_BEHIND:
+            self.dismiss()
         self._news.set()
 
     def dismiss(self) -> None:
-        """Let them go."""
+        """Let them go; they are told no more, however long it takes them to notice."""
         self.let_go = True
+        self._untold = []
         self._news.set()
 
     async def changes(self, within: float) -> list[Change]:
