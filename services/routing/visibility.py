@@ -2,8 +2,10 @@
 
 from services.routing.model import Case, Task
 from shared.conflict import is_about
-from shared.errors import NotFound
+from shared.contracts.values import Department
+from shared.errors import Invalid, NotFound
 from shared.identity import Caller, Forbidden
+from shared.regulations import Regulations
 
 EVERYWHERE = frozenset({"dispatcher", "manager", "approver", "auditor", "administrator", "officer"})
 """Roles that see and command cases of every department."""
@@ -41,6 +43,12 @@ def departments_of(caller: Caller, wanted: str | None) -> list[str]:
     if wanted and wanted not in caller.departments:
         raise Forbidden(f"You belong to {', '.join(sorted(caller.departments)) or 'no department'}, not to {wanted}.")
     return [wanted] if wanted else sorted(caller.departments) or ["-"]
+
+
+def known_department(department: Department | None, regulations: Regulations) -> None:
+    """Raises `Invalid` for a department that no regulation has."""
+    if department and department not in regulations.departments():
+        raise Invalid(f"There is no department {department}; there is {', '.join(regulations.departments())}.")
 
 
 def _is_theirs(caller: Caller, case: Case) -> bool:

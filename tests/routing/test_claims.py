@@ -90,6 +90,12 @@ async def duty(client: Client, department: str, on_duty: bool, name: str, **who:
     )
 
 
+async def test_nobody_is_on_duty_in_a_department_that_there_is_not(client: Client) -> None:
+    answer = await duty(client, "nowhere", True, "amy", roles="dispatcher")
+
+    assert (answer.status, answer.body["code"]) == (422, "invalid")
+
+
 async def handlers(town: Town, numbers: list[str]) -> list[str]:
     """Who is to handle these cases, as soon as everybody is named."""
 

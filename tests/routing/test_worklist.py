@@ -207,6 +207,27 @@ async def test_a_view_under_the_same_name_takes_the_place_of_the_first(client: C
     assert [view["filter"]["state"] for view in again.body["views"]] == ["paused"]
 
 
+@pytest.mark.parametrize("name", ["%20", "%00", "a%0Ab", "x" * 61])
+async def test_a_view_has_a_name_that_can_be_read(client: Client, name: str) -> None:
+    kept = await views(client, "PUT", f"/{name}", {"filter": {}}, name="zoe")
+
+    assert (kept.status, kept.body["code"]) == (422, "invalid")
+
+
+async def test_a_dispatcher_sees_the_view_that_they_have_kept_for_a_department(client: Client) -> None:
+    body = {"department": "quality", "filter": {"state": "paused"}}
+
+    kept = await views(client, "PUT", "/waiting", body, roles="dispatcher", departments="", name="dis")
+
+    assert [view["department"] for view in kept.body["views"] if view["name"] == "waiting"] == ["quality"]
+
+
+async def test_no_view_is_kept_for_a_department_that_there_is_not(client: Client) -> None:
+    kept = await views(client, "PUT", "/lost", {"department": "nowhere"}, roles="dispatcher", departments="")
+
+    assert (kept.status, kept.body["code"]) == (422, "invalid")
+
+
 async def test_a_view_that_was_dropped_is_gone(client: Client) -> None:
     await views(client, "PUT", "/late", {"filter": {}}, name="yan")
 

@@ -9,7 +9,7 @@ from services.routing.forms import CaseView
 from services.routing.kit import Kit
 from services.routing.model import Case, Colleague, Duty
 from services.routing.showing import changed
-from services.routing.visibility import departments_of, must_see, sees
+from services.routing.visibility import departments_of, known_department, must_see, sees
 from services.routing.worklist import store
 from shared.handling import Context
 from shared.identity import Forbidden
@@ -36,6 +36,7 @@ async def claim_next(call: Call[Routing], body: Claim) -> CaseView:
 async def note_duty(call: Call[Routing], body: DutyNote) -> DutyView:
     """Say that one is on duty in a department, or is not; supervisors and dispatchers say so of others, too."""
     departments_of(call.caller, body.department)
+    known_department(body.department, call.service.regulations)
     if body.person and not call.caller.roles & WHO_SEND:
         raise Forbidden("Only supervisors and dispatchers say of others whether they are on duty.")
     person, full_name = (body.person, "") if body.person else (call.caller.name, call.caller.full_name)

@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from services.routing.api import READERS, Routing
 from services.routing.model import OPEN
-from services.routing.visibility import departments_of, sees
+from services.routing.visibility import EVERYWHERE, departments_of, known_department, sees
 from services.routing.worklist import store
 from services.routing.worklist.feed import Feed, follow
 from services.routing.worklist.forms import (
@@ -100,7 +100,7 @@ async def show_counts(call: Call[Routing], query: CountsQuery) -> CountsView:
 
 
 async def list_views(call: Call[Routing]) -> ViewsView:
-    """The views that one has kept, and those that one's departments share."""
+    """The views that one has kept, and those that the departments share whose cases one sees."""
     return await _views(call)
 
 
@@ -131,12 +131,15 @@ ROUTES = [
 
 def _owner(call: Call[Routing], department: Department | None) -> str:
     departments_of(call.caller, department)
+    known_department(department, call.service.regulations)
     return owner_of(call.caller.name, department)
 
 
 async def _views(call: Call[Routing]) -> ViewsView:
     owners: dict[str, Department | None] = {owner_of(call.caller.name, None): None}
-    owners |= {owner_of("", department): department for department in sorted(call.caller.departments)}
+    everywhere = call.caller.roles & EVERYWHERE
+    theirs = call.service.regulations.departments() if everywhere else sorted(call.caller.departments)
+    owners |= {owner_of("", department): department for department in theirs}
     shelves = await call.service.kit.shelves.of_owners(list(owners))
     return ViewsView(views=[
         ViewLine(**dict(view), department=owners[shelf.number], link=view.filter.link)

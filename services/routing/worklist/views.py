@@ -19,6 +19,8 @@ from shared.web import Body, Line
 MOST = 50
 """How many views one owner keeps."""
 
+LONGEST_NAME = 60
+
 
 class Filter(Body):
     """What the worklist is narrowed to; what is left out narrows nothing. The handler `me` is whoever asks."""
@@ -51,7 +53,12 @@ class Shelf(Aggregate):
     views: list[View] = []
 
     def keep(self, view: View) -> None:
-        """Keep a view, instead of the one that has its name. Raises `Invalid` where there are too many."""
+        """Keep a view, instead of the one that has its name.
+
+        Raises `Invalid` where there are too many, and for a name that nobody could read.
+        """
+        if not (view.name.strip() and view.name.isprintable() and len(view.name) <= LONGEST_NAME):
+            raise Invalid(f"A view's name has up to {LONGEST_NAME} characters that can be read.")
         others = [other for other in self.views if other.name != view.name]
         if len(others) >= MOST:
             raise Invalid(f"There are {MOST} views already; drop one first.")
