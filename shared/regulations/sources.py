@@ -43,6 +43,8 @@ class Source:
             raise RegulationError(f"{file.name}: cannot be read: {error}") from error
         except yaml.YAMLError as error:
             raise RegulationError(f"{file.name}: is not YAML: {error}") from error
+        except RecursionError as error:
+            raise RegulationError(f"{file.name}: is nested without end; a pack holds nothing of itself") from error
 
     @property
     def keys(self) -> Mapping[str, Any]:

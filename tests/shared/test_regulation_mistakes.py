@@ -82,6 +82,8 @@ def mistakes(file: Path) -> str:
      "  - {rung: urge, after: 1 minute, role: handler, clause: S6.5, severity: [major, critical]}",
      "ladder: a ladder climbs urge, written, raised in this order, each rung once for a severity"),
     ("title:", "title: [", "is not YAML"),
+    ("title:", "loop: &loop [*loop]\ntitle:", "is nested without end"),
+    ("title:", f"deep: {'[' * 5000}{']' * 5000}\ntitle:", "is nested without end"),
 ])  # fmt: skip
 def test_a_wrong_pack_names_file_key_and_reason(tmp_path, pack_text, right, wrong, mistake):
     said = mistakes(write(tmp_path, pack_text.replace(right, wrong, 1)))
