@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, get_args
 
 import click
+from pydantic import ValidationError
 
 from shared.bus import dead as dead_letters
 from shared.cli import SERVICES
@@ -152,8 +153,14 @@ def given_settings() -> Settings:
     """The settings that the environment gives. Raises click.UsageError where they are not complete."""
     try:
         return Settings()
-    except ValueError as error:
-        raise click.UsageError(f"The settings are not complete: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(_setting(fault["loc"], fault["msg"]) for fault in error.errors(include_input=False))
+        raise click.UsageError(f"The settings are not complete: {faults}") from error
+
+
+def _setting(place: tuple[int | str, ...], fault: str) -> str:
+    """What is wrong, by the name that the variable has; what it holds may be secret."""
+    return f"REDRESS_{place[0]!s}".upper() + f": {fault}" if place else fault
 
 
 def _amqp_url() -> str:

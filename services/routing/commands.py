@@ -32,6 +32,7 @@ class Letter(BaseModel):
 
 @click.command()
 @click.option("--pack", help="Count the severity criteria of this regulation as well.")
+@click.option("--json", "_", is_flag=True, expose_value=False, help="Print JSON, which is done anyway.")
 @with_packs
 def classify(pack: str | None, folders: tuple[Path, ...]) -> None:
     """Read one text a line, or JSON Lines with `text`, and print one JSON object a line.

@@ -23,6 +23,7 @@ from shared.regulations.commands import in_language, with_packs
 @click.option("--month", "text", required=True, help="Whose deadlines: 2026-11.")
 @click.option("--pack", default="", help="This regulation only, in all its versions.")
 @click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Exit with code 1 where anything was missed.")
 @with_packs
 @in_language

@@ -28,6 +28,10 @@ def test_an_answer_has_category_severity_confidence_and_reasons():
     assert {"category", "severity", "confidence", "because"} <= answers(run("送货延误"))[0].keys()
 
 
+def test_whoever_asks_for_json_as_of_every_command_gets_it():
+    assert answers(run("送货延误", "--json")) == answers(run("送货延误"))
+
+
 def test_json_lines_and_plain_lines_may_be_mixed():
     given = '冰箱不制冷\n{"text": "送货延误", "id": 7}\nThe fee is too high.\n'
 
