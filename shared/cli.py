@@ -53,6 +53,10 @@ def main() -> None:
 def serve(names: Sequence[str]) -> None:
     """Run one service, several, or all of them in one process, until SIGTERM."""
     from shared.hosting import run  # here, because the other commands need not wait for uvloop and aiohttp
+    from shared.settings import NotRight
 
     services = {name: import_module(f"services.{name}.app").SERVICE for name in SERVICES}
-    run(*(services[name] for name in (SERVICES if "all" in names else names)), neighbours=list(services.values()))
+    try:
+        run(*(services[name] for name in (SERVICES if "all" in names else names)), neighbours=list(services.values()))
+    except NotRight as error:
+        raise click.UsageError(str(error)) from error

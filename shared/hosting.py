@@ -41,7 +41,7 @@ def run(*services: Service, neighbours: Sequence[Service] = (), clock: Clock = n
 
     `neighbours` run elsewhere, or will: their queues are seen to as well. `clock` is what they go by.
     """
-    settings = services[0].settings()
+    settings = services[0].settings.given()
     sys.setswitchinterval(SWITCH_SECONDS)
     configure_logging(settings.log_format, settings.log_level)
     uvloop.run(_run(services, neighbours, settings, clock))
@@ -52,7 +52,7 @@ async def _run(services: Sequence[Service], neighbours: Sequence[Service], setti
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        running: list[Running[Any]] = [Running(service, service.settings(), clock=clock) for service in services]
+        running: list[Running[Any]] = [Running(service, service.settings.given(), clock=clock) for service in services]
         if not await _before(stop, host(stack, running, settings.host, settings.port, neighbours)):
             return
         log.info("listening", host=settings.host, port=settings.port, services=[service.name for service in services])

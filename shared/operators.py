@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any, get_args
 
 import click
-from pydantic import ValidationError
 
 from shared.bus import dead as dead_letters
 from shared.cli import SERVICES
@@ -17,7 +16,7 @@ from shared.contracts.values import Role
 from shared.database import opened
 from shared.errors import Fault
 from shared.identity import issue_staff_token
-from shared.settings import Settings
+from shared.settings import NotRight, Settings
 
 
 @click.command()
@@ -150,17 +149,11 @@ def _settle(act: Any, service: str, ids: Sequence[str], everything: bool, done: 
 
 
 def given_settings() -> Settings:
-    """The settings that the environment gives. Raises click.UsageError where they are not complete."""
+    """The settings that the environment gives. Raises click.UsageError where they are not right."""
     try:
-        return Settings()
-    except ValidationError as error:
-        faults = "; ".join(_setting(fault["loc"], fault["msg"]) for fault in error.errors(include_input=False))
-        raise click.UsageError(f"The settings are not complete: {faults}") from error
-
-
-def _setting(place: tuple[int | str, ...], fault: str) -> str:
-    """What is wrong, by the name that the variable has; what it holds may be secret."""
-    return f"REDRESS_{place[0]!s}".upper() + f": {fault}" if place else fault
+        return Settings.given()
+    except NotRight as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _amqp_url() -> str:

@@ -4,10 +4,14 @@ import base64
 import binascii
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class NotRight(Exception):
+    """The environment lacks a setting, or has a wrong one. Says which, and shows no value: it may be secret."""
 
 
 class Settings(BaseSettings):
@@ -73,3 +77,17 @@ class Settings(BaseSettings):
     def master_key_bytes(self) -> bytes:
         """The master key itself."""
         return base64.b64decode(self.master_key.get_secret_value())
+
+    @classmethod
+    def given(cls, **overruling: Any) -> Self:
+        """The settings that the environment gives, where nothing overrules it. Raises `NotRight`."""
+        try:
+            return cls(**overruling)
+        except ValidationError as error:
+            faults = [_named(fault["loc"], fault["msg"]) for fault in error.errors(include_input=False)]
+            raise NotRight("\n".join(["The settings are not right:", *faults])) from None
+
+
+def _named(place: tuple[int | str, ...], fault: str) -> str:
+    """What is wrong, by the name of the variable."""
+    return f"REDRESS_{'_'.join(map(str, place))}".upper() + f": {fault}" if place else fault

@@ -14,7 +14,6 @@ import aio_pika
 import structlog
 from aiormq.exceptions import AMQPError
 from motor.motor_asyncio import AsyncIOMotorClient
-from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from deploy.local.letterbox import Letterbox
@@ -24,6 +23,7 @@ from shared.cli import SERVICES
 from shared.hosting import host
 from shared.identity import issue_staff_token
 from shared.service import Running, Service
+from shared.settings import NotRight
 from shared.telemetry import configure_logging
 
 USUAL_PORT = 8080
@@ -135,15 +135,10 @@ def log_to(file: Path) -> None:
 def _running(name: str, given: Mapping[str, Any], letterbox: Letterbox) -> Running[Any]:
     service: Service = import_module(f"services.{name}.app").SERVICE
     try:
-        settings = service.settings(**given)
-    except ValidationError as error:
-        raise ServerFailed(_wrong_settings(error)) from error
+        settings = service.settings.given(**given)
+    except NotRight as error:
+        raise ServerFailed(str(error)) from error
     if getattr(settings, "messenger", "") == "console":
         kit = service.kit
         service = replace(service, kit=lambda running: replace(kit(running), messenger=letterbox))
     return Running(service, settings)
-
-
-def _wrong_settings(error: ValidationError) -> str:
-    faults = [f"REDRESS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
-    return "\n".join(["The settings are not right:", *faults])
