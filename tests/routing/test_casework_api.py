@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.harness import Town, eventually
 from tests.openapi import Answer, Client
 from tests.routing.asking import a_case
@@ -43,6 +45,15 @@ async def test_each_step_that_is_missing_is_named_with_its_clause(client: Client
     assert (answer.status, answer.body["code"], missing) == (409, "steps-missing", {
         "complainant-heard": "S3.3", "respondent-heard": "S3.3", "investigation": "S3.3, S12.2", "team": "S5.7",
     })  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", ["withdrawn", "declined"])
+async def test_no_department_answers_with_what_others_decide(client: Client, town: Town, outcome: str) -> None:
+    number = await a_case(client, town)
+
+    answer = await command(client, number, "resolution", {"outcome": outcome, "answer": "好的"})
+
+    assert (answer.status, answer.body["code"]) == (422, "invalid")
 
 
 async def test_a_case_shows_which_steps_it_still_needs(client: Client, town: Town) -> None:

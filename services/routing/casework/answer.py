@@ -8,9 +8,16 @@ from services.routing.model import AnswerIncomplete, Case, StepsMissing
 from shared.contracts.departments import Resolution, Summary
 from shared.contracts.routing import Decision
 from shared.contracts.values import Outcome, Sealed
+from shared.errors import Invalid
 from shared.handling import Context
 from shared.regulations import Regulation
 from shared.regulations.casework import AnswerField, Matter, StepRule, Wording
+
+NOT_THEIRS: dict[Outcome, str] = {
+    "withdrawn": "a complaint is withdrawn by the complainant",
+    "declined": "whether a complaint is admissible the office decides",
+}
+"""Outcomes that are no answer of a department's, and why."""
 
 Fault = dict[str, str]
 """Where in the answer something is missing, and what: `{"pointer": "#/finding", "detail": …}`."""
@@ -19,9 +26,12 @@ Fault = dict[str, str]
 def resolve(case: Case, resolution: Resolution, *, by: str, context: Context[Kit]) -> None:
     """Answer the case, or propose the answer to those who have to approve it.
 
-    Raises `StepsMissing` and `AnswerIncomplete`, and whatever the case itself refuses.
+    Raises `StepsMissing` and `AnswerIncomplete`, `Invalid` for an outcome that is not theirs to give, and whatever the
+    case itself refuses.
     """
     case.must_be_at_work()
+    if resolution.outcome in NOT_THEIRS:
+        raise Invalid(f"{case.number} cannot be answered as {resolution.outcome}: {NOT_THEIRS[resolution.outcome]}.")
     regulation, matter = _regulation(case, context), _matter(case, resolution.outcome)
     _must_be_on_record(case, regulation.casework.missing(matter))
     wanted = [] if resolution.wording_checked else regulation.casework.wording_of(matter)
