@@ -9,14 +9,21 @@ _WIDE = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
 
 def names(text: str, *wanted: str) -> bool:
-    """Whether a text names one of these: letters and digits stand whole in it, Chinese anywhere."""
-    text = folded(text)
+    """Whether a text names one of these: letters and digits stand whole in it, Chinese anywhere.
+
+    How much blank stands between two words makes no difference.
+    """
+    text = _spaced(folded(text))
     return any(_stands(_folded_name(name), text) for name in wanted)
 
 
 @lru_cache(maxsize=10_000)
 def _folded_name(name: str) -> str:
-    return folded(name.strip())
+    return _spaced(folded(name))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _stands(name: str, text: str) -> bool:

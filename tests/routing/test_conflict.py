@@ -12,7 +12,7 @@ from tests.harness import Site, Town
 from tests.openapi import Client
 from tests.routing.asking import IN_SERVICE, a_case
 from tests.routing.given import a_case as a_given_case
-from tests.routing.given import later
+from tests.routing.given import a_task, later
 from tests.routing.test_department_path import answer_to
 from tests.scenarios.desk import Desk
 from tests.scenarios.given import pack
@@ -56,6 +56,13 @@ def test_whoever_it_is_about_cannot_be_made_its_handler() -> None:
 
     with pytest.raises(Excluded):
         case.accept(by="amy", handler="李强", at=later(5))
+
+
+def test_nor_can_they_be_given_a_task_of_it() -> None:
+    case = a_given_case(respondent=ABOUT_LI, status="assigned", tasks=[a_task()])
+
+    with pytest.raises(Excluded):
+        case.take_task(case.task("1"), by="李强", at=later(5))
 
 
 async def test_a_complaint_about_a_person_is_in_no_list_of_theirs(client: Client, town: Town) -> None:
@@ -147,6 +154,7 @@ def test_what_the_alternate_answers_teaches_the_category_that_it_was_taken_for()
 @pytest.mark.parametrize(
     ("respondent", "concerned"),
     [
+        ("the service  \t department", ["service"]),
         ("服务部门", ["service"]),
         ("上海服务部门的李强", ["service"]),
         ("Service Department", ["service"]),

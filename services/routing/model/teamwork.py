@@ -53,8 +53,9 @@ class Teamwork(Clustering):
         self._rearm(briefing)
 
     def take_task(self, task: Task, *, by: str, at: Instant) -> None:
-        """Somebody of the department takes the task on."""
+        """Somebody of the department takes the task on. Raises `Excluded` for whoever the complaint is about."""
         self._must_be_open(task)
+        self.must_not_be_about(by)
         self._replace(task, taken_by=by)
         self._did(f"taken-by-{task.department}", by, at)
 
