@@ -37,7 +37,8 @@ class Lull:
         latest = monotonic() + self._longest
         while (left := min(self._last + self._quiet, latest) - monotonic()) > 0 and not self._enough.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._enough.wait()
         self._stirred.clear()
         self._enough.clear()
         return monotonic() - self._last >= self._quiet

@@ -192,7 +192,8 @@ class Bus:
             await channel.basic_publish(b"", routing_key=queue, properties=transient)
             await asyncio.sleep(self._tick_seconds * HURRIED)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), self._tick_seconds * (1 - HURRIED))
+                async with asyncio.timeout(self._tick_seconds * (1 - HURRIED)):
+                    await self._hurry.wait()
             self._hurry.clear()
 
 

@@ -72,3 +72,20 @@ async def test_whoever_was_not_let_wait_any_longer_is_told_that_more_is_coming()
 
     assert not await lull.come()
     stream.cancel()
+
+
+async def test_whoever_is_cancelled_just_when_it_is_enough_stops_all_the_same() -> None:
+    lull = Lull(60.0)
+
+    async def work_for_ever() -> None:
+        while True:
+            await lull.come()
+
+    work = asyncio.create_task(work_for_ever())
+    for turn in (lull.stir, lambda: None, lull.enough):
+        await asyncio.sleep(0)
+        turn()
+    work.cancel()
+    await asyncio.wait({work}, timeout=2)
+
+    assert work.cancelled()

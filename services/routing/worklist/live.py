@@ -72,7 +72,8 @@ class Watcher:
     async def changes(self, within: float) -> list[Change]:
         """What has changed since the last time; nothing where nothing did `within` so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), within)
+            async with asyncio.timeout(within):
+                await self._news.wait()
         self._news.clear()
         told, self._untold = self._untold, []
         return told
