@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from functools import partial
 from typing import Any
 
 import pytest
@@ -264,16 +265,19 @@ async def test_to_a_department_without_a_case_of_it_it_does_not_exist(
     assert (shown.status, listed.body["items"]) == (404, [])
 
 
+@pytest.mark.parametrize("against", [("amy", "amy", "amy"), ("", "", "", "dan")], ids=["all of it", "a part of it"])
 async def test_to_whoever_it_is_about_a_mass_complaint_does_not_exist(
-    town: Town, client: Client, product: Product
+    against: tuple[str, ...], town: Town, client: Client, product: Product
 ) -> None:
-    numbers = [await complain(town, text, product, respondent="amy") for text in PEELING[:3]]
+    numbers = [await complain(town, text, product, respondent=who) for text, who in zip(PEELING, against, strict=False)]
     await eventually(lambda: in_one_cluster(town, *numbers))
-    path = f"/routing/clusters/{numbers[0]}"
+    paths = f"/routing/clusters/{numbers[0]}", f"/routing/cases/{numbers[0]}"
 
-    seen = {name: (await client.staff("GET", path, name=name, **IN_QUALITY)).status for name in ("amy", "bob")}
+    asked = partial(client.staff, "GET", **IN_QUALITY)
+    seen = {name: [await asked(path, name=name) for path in paths] for name in (against[-1], "bob")}
 
-    assert seen == {"amy": 404, "bob": 200}
+    assert [cluster.status for cluster, _ in seen.values()] == [404, 200]
+    assert [bool(case.body.get("cluster")) for _, case in seen.values()] == [False, True]
 
 
 async def test_the_cursor_behind_what_one_sees_does_not_name_what_one_does_not(

@@ -7,7 +7,7 @@ from typing import Any
 from services.routing.masses.cluster import Cluster, Member
 from services.routing.masses.traits import Traits
 from services.routing.model import OPEN, Case
-from shared.contracts.values import Severity
+from shared.contracts.values import Department, Severity
 from shared.document import Document, Step
 from shared.paging import Listing
 from shared.processor import commit
@@ -103,6 +103,13 @@ class Registry:
         with answering():
             async for raw in found.sort("_id", 1).limit(limit):
                 yield Case.model_validate(raw["state"])
+
+    async def respondents(self, cluster: str) -> tuple[list[str], list[Department]]:
+        """Whom the cases of a cluster are against, in the complainants' words, and the departments concerned."""
+        of = _of(cluster, None)
+        with answering():
+            against = await self._cases.distinct("state.respondent", of)
+            return against, await self._cases.distinct("state.concerned", of)
 
     async def size(self, cluster: str, most: int = 0) -> int:
         """How many cases a cluster has; counted no further than `most`, where that is not 0."""

@@ -8,6 +8,7 @@ from services.routing.masses.forms import ClusterLine, ClusterView, Sibling
 from services.routing.masses.registry import Registry
 from services.routing.model import Case
 from services.routing.visibility import EVERYWHERE, sees
+from shared.conflict import is_about
 from shared.identity import Caller
 
 SIBLINGS = 500
@@ -23,7 +24,10 @@ async def line(cluster: Cluster, registry: Registry) -> ClusterLine:
 
 
 async def is_seen(cluster: Cluster, registry: Registry, caller: Caller) -> bool:
-    """Whether a cluster exists for somebody: because one of its cases does."""
+    """Whether a cluster exists for somebody: because one of its cases does, and none is about themselves."""
+    against, concerned = await registry.respondents(cluster.number)
+    if any(is_about(caller, respondent, concerned) for respondent in against):
+        return False
     async with aclosing(_members(cluster, registry, caller, FEW)) as cases:
         async for case in cases:
             if sees(caller, case):
@@ -39,10 +43,11 @@ async def view(cluster: Cluster, registry: Registry, caller: Caller) -> ClusterV
 
 
 async def around(case: Case, registry: Registry, caller: Caller) -> ClusterView | None:
-    """The cluster that a case belongs to, if it does."""
+    """The cluster that a case belongs to, if it does, and if it exists for whoever asks."""
     if not case.traits.cluster:
         return None
-    return await view((await registry.clusters.get(case.traits.cluster)).present, registry, caller)
+    cluster = (await registry.clusters.get(case.traits.cluster)).present
+    return await view(cluster, registry, caller) if await is_seen(cluster, registry, caller) else None
 
 
 def _members(cluster: Cluster, registry: Registry, caller: Caller, at_once: int) -> AsyncGenerator[Case, None]:
