@@ -6,7 +6,7 @@ where the sweeper finds it.
 """
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import aiormq.abc
@@ -115,10 +115,10 @@ class Publisher:
         await self._settle(self._published)
 
     async def _settle(self, documents: Iterable[str]) -> None:
-        rest = deque(documents)
+        rest = [key for key in documents if key in self._published]  # the others were struck by the way
         while rest and self.settle:
-            some = {rest.popleft() for _ in range(min(SETTLED_AT_ONCE, len(rest)))}
-            batch = {key: self._published.pop(key) for key in some & self._published.keys()}
+            some, rest = rest[:SETTLED_AT_ONCE], rest[SETTLED_AT_ONCE:]
+            batch = {key: self._published.pop(key) for key in some if key in self._published}
             try:
                 await self.settle(batch)
             except Exception as error:
