@@ -19,7 +19,7 @@ from pamqp.commands import Basic
 from bench.baseline import EXCHANGE, Event
 from bench.ground import Ground, Stage
 from bench.measure import Figures, Plan, by_turns, cpu_ms, named
-from bench.payload import COMPLAINT, NARRATIVE
+from bench.payload import complaint
 from bench.watch import Broker, drained, must_be_alive, outboxes_empty, queues_of
 from shared.bus import wire
 from shared.bus.publisher import MOST_IN_ONE, confirmed
@@ -128,13 +128,13 @@ def _fact(kind: type[Fact], number: str) -> Fact:
 
 
 def _registered(number: str) -> ComplaintRegistered:
-    key = DataKey(ulid(), AESGCM(os.urandom(32)))
+    key, told = DataKey(ulid(), AESGCM(os.urandom(32))), complaint(int(number.rpartition("-")[2]))
     return ComplaintRegistered(
         channel="hotline",
         regulation="service-quality",
         regulation_version="1",
         received_at=now(),
-        subject_line=str(COMPLAINT["subject_line"]),
-        narrative=seal(NARRATIVE, key, number),
-        complainant=SealedComplainant(sealed=seal(str(COMPLAINT["complainant"]), key, number)),
+        subject_line=told["subject_line"],
+        narrative=seal(told["narrative"], key, number),
+        complainant=SealedComplainant(sealed=seal(str(told["complainant"]), key, number)),
     )

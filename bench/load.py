@@ -20,14 +20,14 @@ import click
 import orjson
 import uvloop
 
-from bench.payload import BODY, numbered
+from bench.payload import body
 
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 64
 ACCEPTED = 201
 _HEAD = (
     "POST /intake/complaints HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
-    "Content-Type: application/json\r\nContent-Length: {length}\r\nIdempotency-Key: {run}-%d\r\n\r\n"
+    "Content-Type: application/json\r\nIdempotency-Key: {run}-%d\r\nContent-Length: %d\r\n\r\n"
 )
 
 
@@ -41,6 +41,7 @@ class Order:
     count: int = 0
     rate: float = 0.0
     connections: int = CONNECTIONS
+    dangerous: bool = False
 
 
 @dataclass
@@ -109,8 +110,8 @@ class Gun:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        head = _HEAD.format(key=order.key, length=len(BODY), run=secrets.token_hex(4))
-        self._head = head.encode()
+        self._head = _HEAD.format(key=order.key, run=secrets.token_hex(4)).encode()
+        self._first = secrets.randbelow(10**7)  # what one run sends no other run has sent
         self._serials = itertools.count()
         self.fired = Fired()
 
@@ -157,10 +158,11 @@ class Gun:
                 tasks.create_task(send(serial, due))
 
     async def _send(self, connection: Connection, serial: int, due: float) -> None:
-        status, body = await connection.request(self._head % serial + numbered(serial))
+        sent = body(self._first + serial, dangerous=self._order.dangerous or None)
+        status, answer = await connection.request(self._head % (serial, len(sent)) + sent)
         answered = time.monotonic()
         if status == ACCEPTED:
-            self.fired.accepted.append((_between(body, b'"number":', b",}").decode().strip(' "'), due, answered))
+            self.fired.accepted.append((_between(answer, b'"number":', b",}").decode().strip(' "'), due, answered))
         else:
             self.fired.refused.append(status)
 
@@ -196,6 +198,7 @@ async def fire(order: Order, when_answered: Callable[[], Awaitable[None]] | None
 @click.option("--count", type=int, default=0)
 @click.option("--rate", type=float, default=0.0)
 @click.option("--connections", type=int, default=CONNECTIONS)
+@click.option("--dangerous", type=bool, default=False)
 @click.option("--report", type=click.Path(path_type=Path), required=True)
 def main(report: Path, **order: object) -> None:
     """Fire one order; print a line when the last answer has come, and write everything into the report as JSON."""
