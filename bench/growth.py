@@ -9,9 +9,9 @@ from typing import Any
 from bench.ground import SERVICES, Ground, Stage
 from bench.latency import follow
 from bench.measure import Figures, Plan, by_turns, named
-from bench.pipeline import PER_SECOND, carry, department_desk
+from bench.pipeline import PER_SECOND, carry, departments
 from bench.registrations import COLLECTED, by_the_broker, register
-from bench.watch import Arrivals, Broker, queues_of
+from bench.watch import Broker, queues_of
 from shared.bus.topology import EVENTS
 
 SAMPLES = 64
@@ -39,9 +39,7 @@ async def measure(ground: Ground, plan: Plan) -> Figures:
 async def fill(stage: Stage, broker: Broker, size: int) -> None:
     """Let a few real complaints through all services, then copy their documents until there are so many."""
     await stage.redress(*SERVICES)
-    desk = await department_desk(broker)
-    await carry(stage, broker, desk, SAMPLES)
-    await desk.channel.close()
+    await carry(stage, broker, SAMPLES)
     numbers = [f"SQ-{secrets.token_hex(3).upper()}-{serial:06d}" for serial in range(size - SAMPLES)]
     for service in SERVICES:
         await _multiply(stage, service, numbers)
@@ -81,11 +79,11 @@ async def _all_together(plan: Plan, stages: Sequence[tuple[Stage, Broker]]) -> l
     for stage, broker in stages:
         await broker.channel.queue_delete(COLLECTED)
         await stage.redress(*OTHERS)
-        turns.append(partial(_pipeline, plan, stage, broker, await department_desk(broker)))
+        turns.append(partial(_pipeline, plan, stage, broker))
     return await by_turns(plan, "pipeline as they grow", *turns)
 
 
-async def _pipeline(plan: Plan, stage: Stage, broker: Broker, desk: Arrivals) -> Figures:
-    pipeline = await carry(stage, broker, desk, round(plan.seconds * PER_SECOND))
-    queue = await follow(stage, desk, plan.seconds)
+async def _pipeline(plan: Plan, stage: Stage, broker: Broker) -> Figures:
+    pipeline = await carry(stage, broker, round(plan.seconds * PER_SECOND))
+    queue = await follow(stage, broker, departments(), plan.seconds)
     return named("pipeline", pipeline) | named("queue", queue)

@@ -52,7 +52,7 @@ async def register(stage: Stage, broker: Broker, confirmed: Confirmed, seconds: 
     await outboxes_empty(stage, ["intake"] if confirmed is by_the_broker else [])
     count = len(fired.accepted)
     spent = cpu_ms(before, stage.cpu(), count)
-    await broker.must_hold(COLLECTED, count)
+    await broker.emptied([COLLECTED], count)
     return {"per_s": count / (until_when - fired.began), "p99_ms": percentile(fired.latencies)} | spent
 
 

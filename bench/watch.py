@@ -22,6 +22,8 @@ QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 QUIET_SECONDS = 1.5
 """How long nobody must have written before all counts as done; the clock has stopped at the last write."""
 POLL_SECONDS = 0.02
+BUSY_POLL_SECONDS = 0.05
+"""How often one looks who is at work with everything else: seldom enough to cost the others nothing."""
 PATIENCE_SECONDS = 120.0
 
 
@@ -67,11 +69,21 @@ class Broker:
             await arrivals.channel.basic_consume(queue, arrivals.take, no_ack=True)
         return arrivals
 
-    async def must_hold(self, queue: str, expected: int) -> None:
-        """Empty a queue; raises where it does not hold at least so many events."""
-        arrivals = await self.arrivals(queue)
+    async def holding(self, queues: Sequence[str], expected: int) -> float:
+        """Wait until these queues hold so many messages; when that was. Raises `TimeoutError`."""
+
+        async def so_many() -> bool:
+            return sum((await self.waiting(queues)).values()) >= expected
+
+        await until(so_many, within=PATIENCE_SECONDS, every=BUSY_POLL_SECONDS)
+        return time.monotonic()
+
+    async def emptied(self, queues: Sequence[str], expected: int) -> "Arrivals":
+        """Empty queues; raises `TimeoutError` where they do not hold at least so many events."""
+        arrivals = await self.arrivals(*queues)
         await arrivals.count(expected)
         await arrivals.channel.close()
+        return arrivals
 
     async def _open(self) -> aiormq.abc.AbstractChannel:
         channel = await self._connection.channel()
@@ -142,7 +154,7 @@ async def drained(stage: Stage, broker: Broker, queues: Sequence[str]) -> float:
     writes, since = await _writes(stage), time.monotonic()
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(BUSY_POLL_SECONDS)
             if (now := await _writes(stage)) != writes:
                 writes, since = now, time.monotonic()
             elif time.monotonic() - since > QUIET_SECONDS and not any((await broker.waiting(queues)).values()):

@@ -27,6 +27,7 @@ def connect(settings: Settings) -> Client:
         serverSelectionTimeoutMS=SELECTION_MS,
         socketTimeoutMS=SOCKET_MS,
         maxPoolSize=MOST_CONNECTIONS,
+        retryWrites=False,
     )
 
 
