@@ -110,7 +110,7 @@ def complaint(serial: int, *, dangerous: bool | None = None) -> dict[str, Any]:
     (claim, want), mixed = _pick(_WANT, mixed)
     what = _DANGER if dangerous else what
     papers = f"订单{serial % 10**8:08d}，工单{serial * 7 % 10**8:08d}，接线员{serial % 89 + 101}号，照片三张可随时提供"
-    model, road = f"{thing}{serial % 97 + 3}型", f"{city}长宁{serial % 499 + 1}路"
+    model, road = f"{thing}{serial % 9_973 + 3}型", f"{city}长宁{serial % 4_999 + 1}路"
     return {
         "channel": "hotline",
         "category": "product",
@@ -119,9 +119,9 @@ def complaint(serial: int, *, dangerous: bool | None = None) -> dict[str, Any]:
         "narrative": f"{when}。{what}。{how}。{since}。{papers}。{want}。",
         "place": road,
         "complainant": {"name": "王小明", "phone": f"138{serial % 10**8:08d}", "address": f"{road}1号"},
-        "respondent": f"{city}第{serial % 809 + 1}分店",
+        "respondent": f"{city}第{serial % 8_009 + 1}分店",
         "claim": claim,
-        "product": {"name": model, "batch": f"2026{serial % 9973:04d}A"},
+        "product": {"name": model, "batch": f"2026{serial % 99_991:05d}A"},
     }
 
 
