@@ -27,7 +27,6 @@ def connect(settings: Settings) -> Client:
         serverSelectionTimeoutMS=SELECTION_MS,
         socketTimeoutMS=SOCKET_MS,
         maxPoolSize=MOST_CONNECTIONS,
-        retryWrites=False,
     )
 
 
