@@ -74,10 +74,13 @@ async def _before(stop: asyncio.Event, start: Coroutine[Any, Any, None]) -> bool
 
 
 def _collect_seldom() -> None:
-    """Let the collector pass over what lives as long as the process, and look for cycles among the rest seldom."""
+    """Let the collector pass over what lives as long as the process, and look for cycles among the rest seldom.
+
+    Hardly any are ever made, and in the midst of a large batch it would walk through all of it to find nothing.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(300_000, 10, 10)
 
 
 async def host(
