@@ -18,6 +18,7 @@ from prometheus_client import generate_latest
 from shared.clock import Clock, now
 from shared.service import Running, Service
 from shared.settings import Settings
+from shared.stack import roomy
 from shared.telemetry import configure_logging
 from shared.web import problem
 from shared.web.pages import STATIC, Pages, static
@@ -36,6 +37,7 @@ FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("board", "/sla/"
 """What the start page leads people to."""
 
 
+@roomy
 def run(*services: Service, neighbours: Sequence[Service] = (), clock: Clock = now) -> None:
     """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished.
 
