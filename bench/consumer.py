@@ -22,7 +22,8 @@ from bench.measure import Figures, Plan, by_turns, cpu_ms, named
 from bench.payload import complaint
 from bench.watch import Broker, drained, must_be_alive, outboxes_empty, queues_of
 from shared.bus import wire
-from shared.bus.publisher import MOST_IN_ONE, confirmed
+from shared.bus.publisher import MOST_IN_ONE
+from shared.bus.sending import confirmed
 from shared.bus.topology import EVENTS
 from shared.clock import now
 from shared.contracts.event import Event as Fact

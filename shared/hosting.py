@@ -18,6 +18,7 @@ from prometheus_client import generate_latest
 from shared.clock import Clock, now
 from shared.service import Running, Service
 from shared.settings import Settings
+from shared.stack import roomy
 from shared.telemetry import configure_logging
 from shared.web import problem
 from shared.web.pages import STATIC, Pages, static
@@ -36,6 +37,7 @@ FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("board", "/sla/"
 """What the start page leads people to."""
 
 
+@roomy
 def run(*services: Service, neighbours: Sequence[Service] = (), clock: Clock = now) -> None:
     """Run these services until SIGTERM or SIGINT; returns when everything in hand is finished.
 
@@ -74,10 +76,13 @@ async def _before(stop: asyncio.Event, start: Coroutine[Any, Any, None]) -> bool
 
 
 def _collect_seldom() -> None:
-    """Let the collector pass over what lives as long as the process, and look for cycles among the rest seldom."""
+    """Let the collector pass over what lives as long as the process, and look for cycles among the rest seldom.
+
+    Hardly any are ever made, and in the midst of a large batch it would walk through all of it to find nothing.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(300_000, 10, 10)
 
 
 async def host(

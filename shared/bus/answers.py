@@ -11,8 +11,9 @@ import orjson
 import structlog
 from pamqp.commands import Basic
 
-from shared.bus.publisher import Unroutable, confirmed
+from shared.bus.sending import Unroutable, confirmed
 from shared.bus.wire import Raw
+from shared.ids import ulid
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ async def answer(channel: aiormq.abc.AbstractChannel, raw: Raw, said: Mapping[st
     problem = "status" in said
     properties = Basic.Properties(
         content_type="application/problem+json" if problem else "application/json",
+        message_id=ulid(),
         correlation_id=str(raw.attributes.get("id", "")),
         delivery_mode=2,
     )

@@ -17,7 +17,7 @@ from aiormq.abc import DeliveredMessage
 
 from shared.bus import wire
 from shared.bus.answers import DONE, answer
-from shared.bus.publisher import confirmed
+from shared.bus.sending import confirmed
 from shared.bus.topology import Topology
 from shared.clock import now
 from shared.contracts.event import Message

@@ -9,7 +9,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from shared.bus import wire
 from shared.bus.consumer import ATTEMPTS, FIRST_AT, FIRST_ERROR, LAST_ERROR, REASON, WAITS
-from shared.bus.publisher import confirmed
+from shared.bus.sending import confirmed
 
 HISTORY = frozenset({ATTEMPTS, WAITS, REASON, FIRST_ERROR, LAST_ERROR, FIRST_AT, "x-death", "x-delivery-count"})
 

@@ -14,6 +14,7 @@ import structlog
 from pamqp.commands import Basic
 
 from shared.bus import wire
+from shared.bus.sending import Parcel, send
 from shared.bus.topology import DEPARTMENTS
 from shared.document import Outgoing
 from shared.ids import ulid
@@ -37,12 +38,8 @@ their outboxes: by then the next change of their document has mostly taken them 
 write. Shorter than the age at which others sweep."""
 SETTLED_AT_ONCE = 1000
 """Documents whose outboxes are emptied in one write."""
-CONFIRM_TIMEOUT = 10.0
-"""Seconds to wait for the broker's confirm."""
-
-
-class Unroutable(Exception):
-    """The broker has no queue for this message; it stays in its outbox until there is one."""
+SENT_AT_ONCE = 200
+"""Messages of one kind written in one go."""
 
 
 class Publisher:
@@ -146,25 +143,34 @@ class Publisher:
 
     async def _publish(self, kind: tuple[str, str], entries: list[Entry]) -> None:
         chunks = _chunks(entries, 1 if kind[0] == DEPARTMENTS else MOST_IN_ONE)
-        outcomes = await asyncio.gather(*(self._send(kind, chunk) for chunk in chunks), return_exceptions=True)
-        for chunk, outcome in zip(chunks, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                log.warning("publish_failed", key=kind[1], messages=len(chunk), error=repr(outcome))
-                self._let_go(chunk)
-                continue
-            for document_id, outgoing in chunk:
-                self._published[document_id].append(outgoing.id)
-            PUBLISHED.labels(self._source).inc(len(chunk))
+        for start in range(0, len(chunks), SENT_AT_ONCE):
+            some = chunks[start : start + SENT_AT_ONCE]
+            for chunk, fault in zip(some, await self._send(kind, some), strict=True):
+                self._note(kind, chunk, fault)
         self._lull.stir()
 
-    async def _send(self, kind: tuple[str, str], chunk: Sequence[Entry]) -> None:
+    def _note(self, kind: tuple[str, str], chunk: Sequence[Entry], fault: BaseException | None) -> None:
+        if fault:
+            log.warning("publish_failed", key=kind[1], messages=len(chunk), error=repr(fault))
+            self._let_go(chunk)
+            return
+        for document_id, outgoing in chunk:
+            self._published[document_id].append(outgoing.id)
+        PUBLISHED.labels(self._source).inc(len(chunk))
+
+    async def _send(self, kind: tuple[str, str], chunks: Sequence[Sequence[Entry]]) -> Sequence[BaseException | None]:
+        """Send one message for each chunk; what went wrong with each, if anything did."""
+        try:
+            return await send(self._channel(), [self._parcel(kind, chunk) for chunk in chunks])
+        except Exception as error:
+            return [error] * len(chunks)
+
+    def _parcel(self, kind: tuple[str, str], chunk: Sequence[Entry]) -> Parcel:
         messages = [outgoing for _, outgoing in chunk]
         if len(messages) == 1:
-            body, properties = messages[0].data.encode(), wire.properties(messages[0], self._source)
-        else:
-            body = wire.batch(messages, self._source)
-            properties = Basic.Properties(content_type=wire.BATCH, message_id=ulid(), delivery_mode=2)
-        await confirmed(self._channel(), body, kind[0], kind[1], properties)
+            return Parcel(messages[0].data.encode(), *kind, wire.properties(messages[0], self._source))
+        properties = Basic.Properties(content_type=wire.BATCH, message_id=ulid(), delivery_mode=2)
+        return Parcel(wire.batch(messages, self._source), *kind, properties)
 
     def _channel(self) -> aiormq.abc.AbstractChannel:
         if not self._channels:
@@ -184,21 +190,3 @@ def _chunks(entries: Sequence[Entry], most: int) -> list[list[Entry]]:
         chunks[-1].append(entry)
         size += len(entry[1].data)
     return chunks
-
-
-async def confirmed(
-    channel: aiormq.abc.AbstractChannel, body: bytes, exchange: str, key: str, properties: Basic.Properties
-) -> None:
-    """Publish and wait for the broker's confirm; an unroutable message is an error (`mandatory`)."""
-    # wait=False: several publishes share one flush of the socket instead of waiting for a flush each.
-    confirm = await channel.basic_publish(  # type: ignore[call-arg]  # aiormq's class knows `wait`, its interface does not
-        body,
-        exchange=exchange,
-        routing_key=key,
-        properties=properties,
-        mandatory=True,
-        wait=False,
-        timeout=CONFIRM_TIMEOUT,
-    )
-    if not isinstance(confirm, Basic.Ack):
-        raise Unroutable(f"no queue takes {key or exchange}")

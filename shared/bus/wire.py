@@ -112,10 +112,10 @@ def split(message: DeliveredMessage) -> Iterator[Raw]:
 def decode_event(raw: Raw) -> Message:
     """The event in `raw`. Raises `Undecodable` for an unknown type, a missing attribute or data that do not fit."""
     attributes = raw.attributes
-    if attributes.get("type") == Reply.kind():
-        return decode_reply(raw)
     kind = EVENTS.get(str(attributes.get("type")))
     if kind is None:
+        if attributes.get("type") == Reply.kind():
+            return decode_reply(raw)
         raise Undecodable(f"unknown event type {attributes.get('type')!r:.100}")
     try:
         envelope = Envelope(

@@ -64,7 +64,9 @@ def to_instant(moment: datetime) -> datetime:
         return moment
     if not 1 < moment.year < 9999:
         raise ValueError("the year must be between 2 and 9998")
-    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+    utc = moment.astimezone(UTC)
+    finer = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - finer) if finer else utc
 
 
 def rfc3339(moment: datetime) -> str:
