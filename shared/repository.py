@@ -86,8 +86,9 @@ class Repository(Generic[A]):
         field = by or self.kind.FOUND_BY
         documents = {key: Document(self.kind, key) for key in keys}
         with answering():
-            async for raw in self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS):
-                documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
+            found = await self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS).to_list(None)
+        for raw in found:
+            documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
         return documents
 
     async def get(self, key: str) -> Document[A]:
@@ -104,7 +105,7 @@ class Repository(Generic[A]):
         # The index holds dates only; without $type the planner would not see that it serves, and read everything.
         bounds = {"$type": "date", "$lte": until} | ({"$gte": since} if since else {})
         found = self.collection.find({"alarm_at": bounds}, _ONLY_IDS).sort("alarm_at", 1).limit(limit)
-        return [Document.loaded(self.kind, raw["_id"], raw) async for raw in found]
+        return [Document.loaded(self.kind, raw["_id"], raw) for raw in await found.to_list(None)]
 
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
         """Write every changed document; returns those that lost a race and were not written.
