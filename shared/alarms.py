@@ -45,7 +45,8 @@ class Alarms:
     def __init__(
         self, name: str, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare, clock: Clock
     ) -> None:
-        self._name, self._repository, self._subscriptions = name, repository, subscriptions
+        self._repository, self._subscriptions = repository, subscriptions
+        self._lateness = ALARM_LATENESS.labels(name)
         self._prepare, self._clock = prepare, clock
         self._since: datetime | None = None
         self._rescanned: datetime | None = None
@@ -76,7 +77,8 @@ class Alarms:
         context = await self._prepare(due, ())
         # What a walk has found due stays due: were its clock to fall back meanwhile, it would never come to an end.
         context = replace(context, now=max(context.now, since))
-        rung = await asyncio.gather(*(self._ring_one(document, context) for document in due))
+        ringing = (self._ring_one(document, context) for document in due)
+        rung = await asyncio.gather(*ringing) if self._subscriptions.effect else [await one for one in ringing]
         await commit(self._repository, due)
         for document in due:
             if document.refused:
@@ -101,7 +103,7 @@ class Alarms:
             log.error("alarm_failed", document=document.key, exc_info=error)
             await self._postpone(document, context.now + POSTPONED)
             return False
-        ALARM_LATENESS.labels(self._name).observe((context.now - (document.alarm_at or context.now)).total_seconds())
+        self._lateness.observe((context.now - (document.alarm_at or context.now)).total_seconds())
         return True
 
     async def _postpone(self, document: Document[Any], until: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
@@ -24,6 +25,7 @@ def connect(settings: Settings) -> Client:
     return AsyncIOMotorClient(
         settings.mongodb_url.get_secret_value(),
         tz_aware=True,
+        tzinfo=UTC,  # as the models have it: the driver's own is a class in Python, asked at each comparison
         serverSelectionTimeoutMS=SELECTION_MS,
         socketTimeoutMS=SOCKET_MS,
         maxPoolSize=MOST_CONNECTIONS,

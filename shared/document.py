@@ -88,12 +88,6 @@ class Document(Generic[A]):
         return bool(self.steps)
 
     @property
-    def is_due(self) -> bool:
-        """Whether its alarm had fallen due already when it was changed."""
-        alarm_at = self.present.alarm_at
-        return alarm_at is not None and self.changed_at is not None and alarm_at <= self.changed_at
-
-    @property
     def present(self) -> A:
         """The aggregate of a document that was found or made. Raises LookupError where there is none yet."""
         if self.aggregate is None:
@@ -154,8 +148,7 @@ class Document(Generic[A]):
             self.broken = error
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[A]):
+class Step(NamedTuple, Generic[A]):
     """One change to an aggregate: a message handled, a command obeyed, an alarm rung.
 
     `change` takes the aggregate (None where there is none yet) and returns it, or the one it made.

@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 
-from shared.aggregate import Aggregate
 from shared.bus.consumer import Verdict, dead, done, failed, later
 from shared.contracts.event import Message
 from shared.document import Document, Step
@@ -41,18 +40,15 @@ class Processor:
         context = await self._prepare(list(documents.values()), messages)
         verdicts: dict[str, Verdict] = {}
         for message in messages:
-            change = partial(self._change, message=message, context=context)
-            verdicts.setdefault(message.id, done)
-            with span(f"handle {message.kind()}", message.envelope.traceparent) as trace:
+            envelope = message.envelope
+            with span(f"handle {message.kind()}", envelope.traceparent) as trace:
                 traceparent.set(trace)
-                step = Step(change, context.now, message.id, trace)
-                verdicts |= verdicts_on(documents[message.number].attempt(step))
+                change = partial(self._subscriptions.handle, message=message, context=context)
+                if errors := documents[message.number].attempt(Step(change, context.now, envelope.id, trace)):
+                    verdicts |= verdicts_on(errors)
         traceparent.set("")
         verdicts |= await commit(self._repository, list(documents.values()))
-        return [verdicts[message.id] for message in messages]
-
-    def _change(self, aggregate: Aggregate | None, *, message: Message, context: Context[Any]) -> Aggregate:
-        return self._subscriptions.handle(aggregate, message, context)
+        return [verdicts.get(message.envelope.id, done) for message in messages]
 
 
 async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]) -> dict[str, Verdict]:

@@ -9,37 +9,31 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import InsertOne, UpdateOne, WriteConcern
-from pymongo.errors import BulkWriteError, ConnectionFailure
+from pymongo import WriteConcern
+from pymongo.errors import ConnectionFailure
 
 from shared.aggregate import Aggregate
+from shared.change import Change, change_of
 from shared.database import value_at
-from shared.document import INBOX_LIMIT, Document, Outgoing
+from shared.document import Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
 
 log = structlog.get_logger(__name__)
 
 A = TypeVar("A", bound=Aggregate)
-Operation = InsertOne[Any] | UpdateOne
 
 DUPLICATE_KEY = 11000
 _REFUSED = frozenset({2, 9, 14, 17280, 10334, 17419, 17420, 121})
 """Server errors that say the document itself cannot be stored (too large, not valid); any other may pass."""
-_NOTHING = object()
 OUTBOX_INDEX = "outbox.id"
 
-
-class Change(NamedTuple):
-    """A document that has changed, how that is written, and whether its outbox is emptied by the way."""
-
-    document: Document[Any]
-    operation: Operation
-    strikes: bool = False
+IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": 10_000}}
+"""How a batch is written: each change on its own, all of it acknowledged by a majority."""
 
 
 _ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
@@ -86,8 +80,9 @@ class Repository(Generic[A]):
         field = by or self.kind.FOUND_BY
         documents = {key: Document(self.kind, key) for key in keys}
         with answering():
-            async for raw in self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS):
-                documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
+            found = await self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS).to_list(None)
+        for raw in found:
+            documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
         return documents
 
     async def get(self, key: str) -> Document[A]:
@@ -104,7 +99,7 @@ class Repository(Generic[A]):
         # The index holds dates only; without $type the planner would not see that it serves, and read everything.
         bounds = {"$type": "date", "$lte": until} | ({"$gte": since} if since else {})
         found = self.collection.find({"alarm_at": bounds}, _ONLY_IDS).sort("alarm_at", 1).limit(limit)
-        return [Document.loaded(self.kind, raw["_id"], raw) async for raw in found]
+        return [Document.loaded(self.kind, raw["_id"], raw) for raw in await found.to_list(None)]
 
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
         """Write every changed document; returns those that lost a race and were not written.
@@ -113,36 +108,41 @@ class Repository(Generic[A]):
         knows why, as `refused`. Raises `Unavailable` where it is not known what was written: everything has to be asked
         again, and the inboxes and the version guard see to it that asking again does no harm.
         """
-        changes = [change for document in documents if document.changed and (change := self._change(document))]
+        changed = [document for document in documents if document.changed]
+        changes = [change for document in changed if (change := change_of(document, self._outlet.confirmed))]
         losers = await self._write(changes) if changes else []
         lost = set(map(id, losers))
-        for change in changes:
-            document = change.document
-            if id(document) in lost or document.refused:
-                continue
-            if document.is_due:
-                self.hurry()
-            if change.strikes:
-                self._outlet.struck(document.key)
-            self._outlet.offer([(document.key, outgoing) for outgoing in document.outbox])
+        self._conclude([one for one in changes if id(one.document) not in lost and not one.document.refused])
         return losers
 
-    def _change(self, document: Document[A]) -> Change | None:
-        """What has to be written of a changed document; nothing where its steps came to nothing."""
-        document.refused = ""
-        if document.stored is None:
-            return Change(document, _insert(document))
-        strikes = bool(document.waiting) and document.waiting <= set(self._outlet.confirmed(document.key))
-        update = _update(document, strikes=strikes)
-        return Change(document, update, strikes) if update else None
+    def _conclude(self, changes: Sequence[Change]) -> None:
+        """See to what follows from changes that are written."""
+        if any(change.is_due for change in changes):
+            self.hurry()
+        for change in changes:
+            if change.strikes:
+                self._outlet.struck(change.document.key)
+        self._outlet.offer([(one.document.key, outgoing) for one in changes for outgoing in one.document.outbox])
 
     async def _write(self, changes: Sequence[Change]) -> list[Document[A]]:
-        """Write in bulk, or one by one where the bulk as such is refused; returns the losers of a race."""
+        """Write in bulk, what is new and what has changed; returns the losers of a race."""
+        new = [change for change in changes if change.update is None]
+        old = [change for change in changes if change.update is not None]
+        name = self.collection.name
+        losers = await self._order({"insert": name, "documents": [change.insert for change in new]}, new)
+        return losers + await self._order({"update": name, "updates": [change.update for change in old]}, old)
+
+    async def _order(self, command: dict[str, Any], changes: Sequence[Change]) -> list[Document[A]]:
+        """Have changes written, or one by one where the command as such is refused; returns the losers of a race.
+
+        The plain command is not repeated by the driver: the guards make it safe for those who gave the order to do so,
+        while repeating would have the server note each single write in its session besides.
+        """
+        if not changes:
+            return []
         try:
             with answering():
-                await self.collection.bulk_write([change.operation for change in changes], ordered=False)
-        except BulkWriteError as error:
-            return _losers(error, [change.document for change in changes])
+                reply = await self.collection.database.command(command | IN_BULK)
         except Unavailable:
             raise
         except Exception as error:
@@ -150,7 +150,8 @@ class Repository(Generic[A]):
             if len(changes) > 1:
                 return [loser for change in changes for loser in await self._write([change])]
             changes[0].document.refused = repr(error)[:1000]
-        return []
+            return []
+        return _losers(reply, [change.document for change in changes])
 
     async def settle(self, published: Mapping[str, Sequence[str]]) -> None:
         """Take published messages, by document and message id, out of the outboxes.
@@ -240,56 +241,11 @@ def answering() -> Iterator[None]:
         raise Unavailable("The database does not answer.") from error
 
 
-def _insert(document: Document[Any]) -> Operation:
-    aggregate = document.present
-    return InsertOne({
-        "_id": document.key, "version": 1, "at": document.changed_at, "state": aggregate.model_dump(),
-        "inbox": document.inbox, "outbox": [outgoing.stored() for outgoing in document.outbox],
-        "alarm_at": aggregate.alarm_at,
-    })  # fmt: skip
-
-
-def _update(document: Document[Any], *, strikes: bool) -> Operation | None:
-    """The guarded update, with its outbox emptied of what it held before where that is known to be published."""
-    aggregate, outbox = document.present, [outgoing.stored() for outgoing in document.outbox]
-    changed, grown = difference(document.stored or {}, aggregate.model_dump())
-    if not (changed or grown or outbox) and aggregate.alarm_at == document.alarm_at:
-        return None
-    changed |= {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at}
-    if strikes:
-        changed["outbox"] = outbox
-    elif outbox:
-        grown["outbox"] = {"$each": outbox}
-    if document.inbox:
-        grown["inbox"] = {"$each": document.inbox, "$slice": -INBOX_LIMIT}
-    change = {"$set": changed} | ({"$push": grown} if grown else {})
-    return UpdateOne({"_id": document.key, "version": document.version}, change, upsert=True)
-
-
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What has to be set and what pushed to make one state of a document the other.
-
-    A field that did not change is not written again, a list that only grew is added to: most of a document, above all
-    its sealed texts and its history, never changes. What a newer replica may have added to the state stays as it is.
-    """
-    changed, grown = {}, {}
-    for name, value in after.items():
-        old = before.get(name, _NOTHING)
-        if old == value:
-            continue
-        if isinstance(old, list) and old and value[: len(old)] == old:
-            grown[f"state.{name}"] = {"$each": value[len(old) :]}
-        else:
-            changed[f"state.{name}"] = value
-    return changed, grown
-
-
-def _losers(error: BulkWriteError, documents: Sequence[Document[A]]) -> list[Document[A]]:
+def _losers(reply: Mapping[str, Any], documents: Sequence[Document[A]]) -> list[Document[A]]:
     """Those whose key or version was taken; those that were refused for another reason are told why."""
-    details: Mapping[str, Any] = error.details or {}
-    faults = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or any(fault["code"] not in _REFUSED | {DUPLICATE_KEY} for fault in faults):
-        raise Unavailable("The database did not confirm the change.") from error
+    faults = reply.get("writeErrors", ())
+    if reply.get("writeConcernError") or any(fault["code"] not in _REFUSED | {DUPLICATE_KEY} for fault in faults):
+        raise Unavailable("The database did not confirm the change.")
     for fault in faults:
         if fault["code"] != DUPLICATE_KEY:
             documents[fault["index"]].refused = str(fault["errmsg"])[:1000]

@@ -154,7 +154,7 @@ async def test_a_document_that_the_database_refuses_fails_alone(town: Town, modu
     await put_batch(module_site.amqp_url, SERVICE, [event(step("grow"), number), *others])
 
     await takes(town, other, "small")
-    assert "Size must be between" in (await dead(module_site, number)).last_error
+    assert "too large" in (await dead(module_site, number)).last_error
     await empty_dead_queue(module_site)
 
 
