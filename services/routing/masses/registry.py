@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.routing.masses.cluster import Cluster, Member
-from services.routing.masses.traits import Traits
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Department, Severity
 from shared.document import Document, Step
@@ -70,7 +69,8 @@ class Registry:
         Of an anchor that very many have, the latest; so that these do not hide the others, it is asked for alone.
         """
         found: dict[str, Member] = {}
-        waiting = [list(anchors)[at : at + TOGETHER] for at in range(0, len(anchors), TOGETHER)]
+        ordered = sorted(anchors)
+        waiting = [ordered[at : at + TOGETHER] for at in range(0, len(ordered), TOGETHER)]
         while waiting:
             asked = waiting.pop()
             raws = await self._latest(asked, since, until)
@@ -144,5 +144,8 @@ def _of(cluster: str, departments: Collection[str] | None) -> dict[str, Any]:
 
 
 def _member(state: dict[str, Any]) -> Member:
-    traits = Traits.model_validate(state["traits"])
-    return Member(state["number"], state["regulation"], state["regulation_version"], state["received_at"], traits)
+    traits = state["traits"]
+    return Member(
+        state["number"], state["regulation"], state["regulation_version"], state["received_at"], traits["anchors"],
+        traits["fingerprint"],
+    )  # fmt: skip
