@@ -26,7 +26,8 @@ MOST_REMEMBERED = 10_000
 STEM = 6
 """Letters of an English word that count: its ending does not."""
 
-_RUN = re.compile("[㐀-鿿]+|[a-z]{3,}")
+_HAN = re.compile("[㐀-鿿]+")
+_ENGLISH = re.compile("[a-z]{3,}")
 _LITTLE = frozenset(
     "的了是我你他她它们在有和就都也不没很要到这那个一上下去来说给把被让对与及或而但还又再吧吗呢啊呀请您"
 )
@@ -61,17 +62,14 @@ def likeness(one: str, other: str) -> float:
 
 @lru_cache(MOST_REMEMBERED)
 def _read(fingerprint: str) -> tuple[str, int]:
-    """The version of a fingerprint, and its places as one number: a byte of what two differ in is 0 where they agree."""
+    """The version of a fingerprint, and its places as one number: where two agree, a byte of their difference is 0."""
     version, _, places = fingerprint.partition(":")
     return version, int.from_bytes(b64decode(places))
 
 
 def _words(plain: str) -> set[str]:
-    words: set[str] = set()
-    for run in _RUN.findall(plain):
-        if run >= "㐀":
-            words.update(run)
-            words.update(map(add, run, run[1:]))
-        elif not _LITTLE_WORD.fullmatch(run):
-            words.add(run[:STEM])
-    return words - _LITTLE
+    runs = _HAN.findall(plain)
+    words = set("".join(runs)) - _LITTLE
+    words.update(*[map(add, run, run[1:]) for run in runs])
+    words.update(word[:STEM] for word in _ENGLISH.findall(plain) if not _LITTLE_WORD.fullmatch(word))
+    return words
