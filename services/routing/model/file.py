@@ -38,7 +38,7 @@ LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
 ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""
-ROUTED = tuple(name for name in Assessment.model_fields if name != "traits")
+ROUTED = tuple(name for name in Assessment._fields if name != "traits")
 """Fields of an assessment that are said of a case."""
 AT_WORK = ("assigned", "in-progress", "paused")
 """The department's commands are taken."""
