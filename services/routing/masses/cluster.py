@@ -122,9 +122,11 @@ def founders_around(one: Member, others: Iterable[Member], rule: Mass) -> list[M
 
 
 def _alike(one: Member, other: Member, rule: Mass) -> bool:
-    shared = len(set(one.anchors).intersection(other.anchors))
-    if not shared or one.number == other.number or one.regulation != other.regulation:
+    like = likeness(one.fingerprint, other.fingerprint)
+    if like * len(one.anchors) < rule.likeness:
+        return False  # as most are, whatever they share
+    if one.number == other.number or one.regulation != other.regulation:
         return False
     if abs(one.received_at - other.received_at) > timedelta(days=rule.days):
         return False
-    return shared * likeness(one.fingerprint, other.fingerprint) >= rule.likeness
+    return like * len(set(one.anchors).intersection(other.anchors)) >= rule.likeness

@@ -130,7 +130,7 @@ class Watch:
         """By anchor, the loose cases that these may be like: of this page, and whatever came in before."""
         if not looked_at:
             return {}
-        anchors = {anchor for one in looked_at for anchor in one.anchors}
+        anchors = list(dict.fromkeys(anchor for one in looked_at for anchor in one.anchors))
         days = timedelta(days=max(self._rules(one).mass.days for one in looked_at))
         times = [one.received_at for one in looked_at]
         found = await self._registry.near(anchors, min(times) - days, max(times) + days)
