@@ -122,11 +122,10 @@ def founders_around(one: Member, others: Iterable[Member], rule: Mass) -> list[M
 
 
 def _alike(one: Member, other: Member, rule: Mass) -> bool:
-    like = likeness(one.fingerprint, other.fingerprint)
-    if like * len(one.anchors) < rule.likeness:
-        return False  # as most are, whatever they share
-    if one.number == other.number or one.regulation != other.regulation:
-        return False
-    if abs(one.received_at - other.received_at) > timedelta(days=rule.days):
-        return False
-    return like * len(set(one.anchors).intersection(other.anchors)) >= rule.likeness
+    shared = len(set(one.anchors).intersection(other.anchors))
+    return (
+        shared * likeness(one.fingerprint, other.fingerprint) >= rule.likeness
+        and one.number != other.number
+        and one.regulation == other.regulation
+        and abs(one.received_at - other.received_at) <= timedelta(days=rule.days)
+    )

@@ -14,7 +14,7 @@ class Clusters:
     """What is known here of the clusters, and until when cases were looked at; the `Watch` keeps it up to date.
 
     Cases that belong `nowhere` were looked at in vain, and need not be again until another cluster is known: whoever
-    comes later and is like them finds them.
+    comes later and is like them finds them. Anchors are `popular` that very many had when they were last asked for.
     """
 
     def __init__(self) -> None:
@@ -22,6 +22,7 @@ class Clusters:
         self.looked: datetime | None = None
         self.looked_far: datetime | None = None
         self.nowhere: set[str] = set()
+        self.popular: set[str] = set()
         self._known: dict[str, Cluster] = {}
         self._by_anchor: dict[str, set[str]] = {}
 

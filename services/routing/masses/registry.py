@@ -46,8 +46,7 @@ class Registry:
 
     def __init__(self, running: Running[Case]) -> None:
         self._cases = running.repository.collection
-        self._popular: set[str] = set()
-        """Anchors that very many had the last time they were asked for."""
+        self._popular: set[str] = running.kit.clusters.popular
         self.clusters: Repository[Cluster] = Repository(running.database["clusters"], Cluster, running.bus.publisher)
 
     async def prepare(self) -> None:
