@@ -13,17 +13,22 @@ def names(text: str, *wanted: str) -> bool:
 
     How much blank stands between two words makes no difference.
     """
-    text = _spaced(folded(text))
-    return any(_stands(_folded_name(name), text) for name in wanted)
+    return says(spelled(text), *wanted)
+
+
+def says(plain: str, *wanted: str) -> bool:
+    """The same of a text that is `spelled` already, for who asks it more than once."""
+    return any(_stands(_spelled_name(name), plain) for name in wanted)
+
+
+def spelled(text: str) -> str:
+    """A text as names are looked for in it: folded, and with one blank between two words."""
+    return " ".join(folded(text).split())
 
 
 @lru_cache(maxsize=10_000)
-def _folded_name(name: str) -> str:
-    return _spaced(folded(name))
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
+def _spelled_name(name: str) -> str:
+    return spelled(name)
 
 
 def _stands(name: str, text: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from services.routing.classifier import gravest
 from services.routing.kit import Kit
-from services.routing.masses.traits import traits_of
+from services.routing.masses.cluster import Member
+from services.routing.masses.traits import Traits, traits_of
 from services.routing.model import Assessment, priority_of
 from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Department
@@ -28,7 +29,7 @@ def assess(event: ComplaintRegistered, concerned: Collection[Department], contex
         hint=event.hints.category,
     )  # fmt: skip
     traits = traits_of(event, narrative, context.kit.seed, context.now)
-    cluster = context.kit.clusters.taking(traits, event.regulation, event.received_at, regulation.mass)
+    cluster = context.kit.clusters.taking(_member(event, traits), regulation.mass)
     text = f"{event.subject_line}\n{narrative}"
     grading = grade(regulation.severities, text, event.channel, event.complainant.tier)
     told = [found.severity, grading.severity, event.hints.severity or "general"]
@@ -43,6 +44,13 @@ def assess(event: ComplaintRegistered, concerned: Collection[Department], contex
         because=[*found.because, *grading.because, *([cluster.reason] if cluster else []), *why],
         tags=found.tags,
         traits=traits.of(cluster.number) if cluster else traits,
+    )
+
+
+def _member(event: ComplaintRegistered, traits: Traits) -> Member:
+    """The complaint as one that may be like others."""
+    return Member(
+        event.number, event.regulation, event.regulation_version, event.received_at, traits.anchors, traits.fingerprint
     )
 
 

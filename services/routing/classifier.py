@@ -13,7 +13,7 @@ from typing import NamedTuple, cast, get_args
 
 from services.routing.learning.evidence import Evidence
 from services.routing.learning.experience import Experience
-from services.routing.lexicon import BREAK, Found, Lexicon, Mark, load_lexicon, normalise
+from services.routing.lexicon import BREAK, Found, Lexicon, Mark, Pattern, load_lexicon, normalise
 from shared.contracts.values import Category, Severity
 
 __all__ = ["Classification", "Classifier", "Lexicon", "gravest", "load_lexicon"]
@@ -172,16 +172,18 @@ class Classifier:
         return (category, round(shares[category], 3)) if shares[category] > EVEN else UNDECIDED
 
     def _readings(self, text: str, subject_line: str, claim: str, respondent: str) -> list[_Reading]:
+        """What each part of a letter says; the patterns are sought in all of it, and then only those that are there."""
         parts = [(subject_line, SUBJECT), (claim, CLAIM), (text, 1.0)]
-        return [self._read(_shorten(part, respondent), emphasis) for part, emphasis in parts if part]
+        normalised = [(normalise(_shorten(part, respondent)), emphasis) for part, emphasis in parts if part]
+        patterns = self._lexicon.patterns_in("\n".join(plain for plain, _ in normalised))
+        return [self._read(plain, emphasis, patterns) for plain, emphasis in normalised]
 
-    def _read(self, text: str, emphasis: float) -> _Reading:
-        plain = normalise(text)
+    def _read(self, plain: str, emphasis: float, patterns: Iterable[Pattern]) -> _Reading:
         spelled = self._lexicon.spell(plain)
         clauses = _clauses(spelled, self._lexicon.search(spelled))
         matters = [(mark, emphasis * clause.weight(mark)) for clause in clauses for mark in clause.matters]
         matters[:1] = [(mark, weight * FIRST) for mark, weight in matters[:1]]
-        matters += [(mark, emphasis * mark.weight) for mark in self._lexicon.match_patterns(plain)]
+        matters += [(mark, emphasis * mark.weight) for pattern in patterns for mark in pattern.marks(plain)]
         return _Reading(plain, matters, [danger for clause in clauses for danger in clause.dangers])
 
 

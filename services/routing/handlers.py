@@ -58,7 +58,7 @@ def on_complaint_registered(_: Case | None, event: ComplaintRegistered, context:
         urgency=URGENCY[assessment.priority],
         concerned=concerned,
         **{name: getattr(event, name) for name in COMMON},
-        **dict(assessment),
+        **assessment._asdict(),
     )
     if event.settlement and regulation.settles(case.severity, case.channel):
         case.settle(event.settlement.outcome, event.settlement.answer, by=event.received_by, at=context.now)
@@ -128,7 +128,7 @@ def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit
 def on_alarm(case: Case, context: Context[Kit]) -> None:
     """A task is late, or nobody was on duty to be given the case; whoever claims it meanwhile has it."""
     briefing = brief(case, context)
-    case.ring(context.now, briefing.model_copy(update={"hand_out_at": context.now + LOOK_AGAIN}))
+    case.ring(context.now, briefing._replace(hand_out_at=context.now + LOOK_AGAIN))
 
 
 def on_department_reply(case: Case, reply: Reply, context: Context[Kit]) -> None:

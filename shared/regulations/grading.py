@@ -1,7 +1,9 @@
 """How severe a complaint is by a pack's own criteria."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from shared.contracts.values import Channel, Severity, Tier
@@ -56,8 +58,9 @@ def _reasons(severity: Grave, rule: SeverityRule, plain: str, facts: Facts) -> I
 
 
 def _met(rule: SeverityRule, plain: str, facts: Facts) -> Iterator[str]:
-    words = (word for language in rule.words.values() for word in language)
-    yield from (word for word in words if _stands(_folded(word), plain))
+    words = tuple(chain.from_iterable(rule.words.values()))
+    if _any_of(words).search(plain):
+        yield from (word for word in words if _stands(_folded(word), plain))
     if facts.channel in rule.channels:
         yield f"channel {facts.channel}"
     if facts.tier in rule.tiers:
@@ -66,6 +69,12 @@ def _met(rule: SeverityRule, plain: str, facts: Facts) -> Iterator[str]:
         yield f"amount {amount:,.0f}"
     if rule.similar and facts.similar >= rule.similar:
         yield f"{facts.similar} similar complaints"
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds whether any of these words is in a folded text at all: in most texts none is."""
+    return re.compile("|".join(re.escape(_folded(word)) for word in words))
 
 
 @cache

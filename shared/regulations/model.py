@@ -40,7 +40,7 @@ from shared.regulations.parts import (
     Title,
     mistake_at,
 )
-from shared.text import folded, names
+from shared.text import says, spelled
 from shared.worktime import CALENDARS, Calendar, Deadline, calendar_named
 
 RUNGS = ("urge", "written", "raised")
@@ -114,12 +114,12 @@ class Regulation(Part):
         """
         if not respondent:
             return []
-        about = [name for name in self.departments if self._is_named(name, respondent, staff.get(name, ()))]
+        plain = spelled(respondent)
+        about = [name for name in self.departments if self._is_named(name, plain, staff.get(name, ()))]
         return [name for name in about if self.beside(name, about) != name]
 
     def _is_named(self, department: Department, respondent: str, staff: Collection[str]) -> bool:
-        titles = self.departments[department].title.values()
-        return folded(respondent.strip()) == department or names(respondent, *titles, *staff)
+        return respondent == department or says(respondent, *self.departments[department].title.values(), *staff)
 
     def beside(self, department: Department, concerned: Collection[Department]) -> Department:
         """Who answers instead of a department where the complaint is about it; itself where nobody else can."""

@@ -199,7 +199,7 @@ def test_whoever_says_it_again_stands_behind_those_who_came_before() -> None:
 
 def handed_out(**fields: Any) -> Case:
     case = a_waiting_case(**fields)
-    case.dispatch(BRIEFING.model_copy(update={"hand_out_at": later(1)}))
+    case.dispatch(BRIEFING._replace(hand_out_at=later(1)))
     return case
 
 

@@ -35,8 +35,8 @@ def alike(one: str, other: str) -> float:
 
 
 def a_member(place: int, text: str = OUTAGE[0], *anchors: str, days: float = 0) -> Member:
-    traits = Traits(anchors=list(anchors or ["place:3号楼"]), fingerprint=fingerprint(text, SEED), loose_since=BEGAN)
-    return Member(f"SQ-{place}", "service-quality", "1", BEGAN + timedelta(days=days, minutes=place), traits)
+    received_at, about = BEGAN + timedelta(days=days, minutes=place), anchors or ("place:3号楼",)
+    return Member(f"SQ-{place}", "service-quality", "1", received_at, about, fingerprint(text, SEED))
 
 
 def test_a_text_is_like_itself() -> None:
@@ -129,14 +129,25 @@ def test_complaints_under_different_regulations_are_different_matters() -> None:
     assert founders_around(members[0], members, RULE) == []
 
 
+def test_who_belonged_nowhere_is_looked_at_again_once_another_cluster_is_known() -> None:
+    clusters, cluster = Clusters(), Cluster.of([a_member(place) for place in range(3)], "major", RULE, BEGAN)
+    clusters.leave_out(a_member(4))
+    clusters.take_in([cluster])
+    again = clusters.nowhere.copy()
+    clusters.leave_out(a_member(5))
+
+    clusters.take_in([cluster])
+
+    assert (again, clusters.nowhere) == (set(), {"SQ-5"})
+
+
 def test_a_known_cluster_takes_what_is_like_its_founders_and_nothing_else() -> None:
     members = [a_member(place, text) for place, text in enumerate(OUTAGE)]
     clusters = Clusters()
     clusters.take_in([Cluster.of(members, "major", RULE, BEGAN)])
 
     def taken(text: str, place: str = "place:3号楼", days: float = 1) -> bool:
-        traits = Traits(anchors=[place], fingerprint=fingerprint(text, SEED))
-        return clusters.taking(traits, "service-quality", BEGAN + timedelta(days=days), RULE) is not None
+        return clusters.taking(a_member(9, text, place, days=days), RULE) is not None
 
     assert taken(OUTAGE[1])
     assert not any([taken(NOISE), taken(OUTAGE[1], "place:4号楼"), taken(OUTAGE[1], days=90)])

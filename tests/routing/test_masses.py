@@ -179,6 +179,14 @@ async def test_cases_that_a_dead_watch_has_left_out_join_at_the_next_look(town: 
     assert await founded(town, product) == [first]
 
 
+async def test_a_case_that_belongs_nowhere_is_held_against_others_once(town: Town, product: Product) -> None:
+    routing = town["routing"]
+    number = await complain(town, PEELING[0], product)
+    await Watch(routing).walk()
+
+    assert number in routing.kit.clusters.nowhere
+
+
 async def test_like_words_about_different_products_are_different_matters(town: Town, product: Product) -> None:
     names = [f"{letter}{product['name']}" for letter in "甲乙丙"]
     numbers = [await complain(town, PEELING[0], {"name": name}) for name in names]

@@ -256,7 +256,7 @@ def test_supervision_of_an_earlier_round_says_nothing_of_this_one() -> None:
 def test_what_was_added_comes_to_a_department_at_work_with_its_work_order() -> None:
     case = an_accepted_case()
 
-    case.supplement(SEALED, briefing=BRIEFING.model_copy(update={"supplements": ["还划伤了地板"]}))
+    case.supplement(SEALED, briefing=BRIEFING._replace(supplements=["还划伤了地板"]))
 
     assert case.recorded[-1].narrative == "寄来的电饭煲漏电\n\n还划伤了地板"  # type: ignore[attr-defined]  # a work order
 

@@ -67,6 +67,11 @@ class Pattern(NamedTuple):
     weight: float
     chinese: bool
 
+    def marks(self, text: str) -> Iterator[Mark]:
+        """What it says where it occurs in a normalised text, with the words that matched."""
+        if match := self.expression.search(text):
+            yield Mark("matter", self.name, match.group().strip(), self.weight)
+
 
 class _Alphabet(dict[str, str]):
     """The letter of every token as it stands in a text: Chinese as it is, a word that no term contains `UNKNOWN`."""
@@ -121,12 +126,10 @@ class Lexicon:
         meant = self._meant
         return [Found(start, end, meant[term]) for term, start, end in self._terms.find_matches_as_indexes(spelled)]
 
-    def match_patterns(self, text: str) -> Iterator[Mark]:
-        """The patterns that occur in a normalised text, each with the words that matched."""
+    def patterns_in(self, text: str) -> list[Pattern]:
+        """The patterns that occur in a normalised text, in some line of it at least."""
         known = (self._in_chinese if _HAN.search(text) else []) + (self._in_english if _LATIN.search(text) else [])
-        for expression, name, weight, _ in known:
-            if match := expression.search(text):
-                yield Mark("matter", name, match.group().strip(), weight)
+        return [pattern for pattern in known if pattern.expression.search(text)]
 
 
 def normalise(text: str) -> str:

@@ -1,13 +1,12 @@
 """A mass complaint: the parent of cases of one matter, and what their handlers may answer alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from pydantic import BaseModel
 
 from services.routing.masses.likeness import likeness
-from services.routing.masses.traits import Traits
 from shared.aggregate import Aggregate
 from shared.contracts.values import Instant, Outcome, Severity
 from shared.regulations.parts import Mass
@@ -26,7 +25,8 @@ class Member(NamedTuple):
     regulation: str
     version: str
     received_at: datetime
-    traits: Traits
+    anchors: Collection[str]
+    fingerprint: str
 
 
 class Draft(BaseModel):
@@ -65,7 +65,7 @@ class Cluster(Aggregate):
     def of(cls, founders: Sequence[Member], severity: Severity, rule: Mass, now: Instant) -> Self:
         """The cluster of these members, the earliest first, which all share an anchor."""
         first, last = founders[0], founders[-1]
-        shared = set.intersection(*(set(member.traits.anchors) for member in founders))
+        shared = set.intersection(*(set(member.anchors) for member in founders))
         anchors = sorted(shared, key=lambda anchor: KINDS.index(anchor.partition(":")[0]))
         named = ", ".join(anchor.partition(":")[0] for anchor in anchors)
         says = f"mass complaint {first.number}, {rule.count} or more of the same {named}"
@@ -74,7 +74,7 @@ class Cluster(Aggregate):
             regulation=first.regulation,
             regulation_version=first.version,
             anchors=anchors,
-            prints=[member.traits.fingerprint for member in founders[:MOST_PRINTS]],
+            prints=[member.fingerprint for member in founders[:MOST_PRINTS]],
             founders=[member.number for member in founders],
             severity=severity,
             reason=f"{severity}: {says} ({rule.clause})",
@@ -82,13 +82,13 @@ class Cluster(Aggregate):
             last_at=last.received_at,
         )
 
-    def takes(self, traits: Traits, regulation: str, received_at: datetime, rule: Mass) -> bool:
+    def takes(self, one: Member, rule: Mass) -> bool:
         """Whether a complaint is about this matter: in time, about the same, and like one of its founders."""
         days = timedelta(days=rule.days)
-        if regulation != self.regulation or not self.founded_at - days <= received_at <= self.last_at + days:
+        if one.regulation != self.regulation or not self.founded_at - days <= one.received_at <= self.last_at + days:
             return False
-        shared = len(set(self.anchors) & set(traits.anchors))
-        return any(shared * likeness(one, traits.fingerprint) >= rule.likeness for one in self.prints)
+        shared = len(set(self.anchors).intersection(one.anchors))
+        return any(shared * likeness(founder, one.fingerprint) >= rule.likeness for founder in self.prints)
 
     def raise_to(self, severity: Severity, reason: str) -> None:
         """So many belong to it by now that it is graver."""
@@ -109,20 +109,23 @@ def founders_around(one: Member, others: Iterable[Member], rule: Mass) -> list[M
     They stand around one of them that all others are like, and have an anchor in common.
     """
     around = [one, *(other for other in others if other.number != one.number)]
+    if len(around) < rule.count:
+        return []
     near = [other for other in around if _alike(one, other, rule)]
     for centre in [one, *near] if near else []:
         like = [member for member in around if member is centre or _alike(centre, member, rule)]
-        for anchor in centre.traits.anchors:
-            found = [member for member in like if anchor in member.traits.anchors]
+        for anchor in centre.anchors:
+            found = [member for member in like if anchor in member.anchors]
             if len(found) >= rule.count:
                 return sorted(found, key=lambda member: (member.received_at, member.number))
     return []
 
 
 def _alike(one: Member, other: Member, rule: Mass) -> bool:
-    shared = len(set(one.traits.anchors) & set(other.traits.anchors))
-    if not shared or one.number == other.number or one.regulation != other.regulation:
-        return False
-    if abs(one.received_at - other.received_at) > timedelta(days=rule.days):
-        return False
-    return shared * likeness(one.traits.fingerprint, other.traits.fingerprint) >= rule.likeness
+    shared = len(set(one.anchors).intersection(other.anchors))
+    return (
+        shared * likeness(one.fingerprint, other.fingerprint) >= rule.likeness
+        and one.number != other.number
+        and one.regulation == other.regulation
+        and abs(one.received_at - other.received_at) <= timedelta(days=rule.days)
+    )

@@ -6,7 +6,8 @@ nothing else is shared two texts have a likeness of about 0.05, the same trouble
 
 import re
 from base64 import b64decode, b64encode
-from operator import add, eq
+from functools import lru_cache
+from operator import add
 
 from rensa import RMinHash
 
@@ -19,10 +20,14 @@ FEWEST = 4
 CHANCE = 1 / 256
 """How many places of two fingerprints agree by accident: one byte of each is kept."""
 
+MOST_REMEMBERED = 10_000
+"""Fingerprints that are kept as they are compared: each is held against many others."""
+
 STEM = 6
 """Letters of an English word that count: its ending does not."""
 
-_RUN = re.compile("[㐀-鿿]+|[a-z]{3,}")
+_HAN = re.compile("[㐀-鿿]+")
+_ENGLISH = re.compile("[a-z]{3,}")
 _LITTLE = frozenset(
     "的了是我你他她它们在有和就都也不没很要到这那个一上下去来说给把被让对与及或而但还又再吧吗呢啊呀请您"
 )
@@ -48,20 +53,23 @@ def fingerprint(plain: str, seed: int) -> str:
 
 def likeness(one: str, other: str) -> float:
     """How alike the texts of two fingerprints are, from 0 to 1: the share of their words that they have in common."""
-    version, _, places = one.partition(":")
-    other_version, _, other_places = other.partition(":")
-    if not places or version != other_version:
+    (version, places), (other_version, other_places) = _read(one), _read(other)
+    if not version or version != other_version:
         return 0.0
-    agreeing: float = sum(map(eq, b64decode(places), b64decode(other_places))) / PLACES
+    agreeing = (places ^ other_places).to_bytes(PLACES).count(0) / PLACES
     return max(0.0, (agreeing - CHANCE) / (1 - CHANCE))
 
 
+@lru_cache(MOST_REMEMBERED)
+def _read(fingerprint: str) -> tuple[str, int]:
+    """The version of a fingerprint, and its places as one number: where two agree, a byte of their difference is 0."""
+    version, _, places = fingerprint.partition(":")
+    return version, int.from_bytes(b64decode(places))
+
+
 def _words(plain: str) -> set[str]:
-    words: set[str] = set()
-    for run in _RUN.findall(plain):
-        if run >= "㐀":
-            words.update(run)
-            words.update(map(add, run, run[1:]))
-        elif not _LITTLE_WORD.fullmatch(run):
-            words.add(run[:STEM])
-    return words - _LITTLE
+    runs = _HAN.findall(plain)
+    words = set("".join(runs)) - _LITTLE
+    words.update(*[map(add, run, run[1:]) for run in runs])
+    words.update(word[:STEM] for word in _ENGLISH.findall(plain) if not _LITTLE_WORD.fullmatch(word))
+    return words

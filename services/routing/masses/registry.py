@@ -1,11 +1,10 @@
 """Where clusters are kept, and how cases are asked who is like whom."""
 
-from collections.abc import AsyncGenerator, Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.routing.masses.cluster import Cluster, Member
-from services.routing.masses.traits import Traits
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Department, Severity
 from shared.document import Document, Step
@@ -27,8 +26,8 @@ INDEXES: list[Index] = [
     ([("state.traits.cluster", 1), ("_id", 1)], {"partialFilterExpression": {"state.traits.cluster": {"$gt": ""}}}),
 ]
 
-TOGETHER = 100
-"""Anchors that are asked for in one question."""
+TOGETHER, OF_EACH = 500, 8
+"""Anchors that are asked for in one question, and how many cases of each may be answered with."""
 
 MOST_NEAR = 300
 """Cases of one anchor that a complaint is held against, the latest first: a mass complaint comes in bursts."""
@@ -36,7 +35,10 @@ MOST_NEAR = 300
 AFTERWARDS = timedelta(seconds=10)
 """How far changes are looked for behind the latest one seen: clocks differ, and a write takes its time."""
 
-_MEMBER = {f"state.{name}": 1 for name in ("number", "regulation", "regulation_version", "received_at", "traits")}
+_MEMBER = {
+    f"state.{name}": 1
+    for name in ("number", "regulation", "regulation_version", "received_at", "traits.anchors", "traits.fingerprint")
+}
 
 
 class Registry:
@@ -44,6 +46,7 @@ class Registry:
 
     def __init__(self, running: Running[Case]) -> None:
         self._cases = running.repository.collection
+        self._popular: set[str] = running.kit.clusters.popular
         self.clusters: Repository[Cluster] = Repository(running.database["clusters"], Cluster, running.bus.publisher)
 
     async def prepare(self) -> None:
@@ -62,30 +65,43 @@ class Registry:
     async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
         """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
         noted = {"state.traits.loose_since": {"$type": "date", "$gte": since}}
-        return await Listing(self._cases, AS_NOTED, _member, _MEMBER).page(noted, limit, cursor)
+        return await Listing(self._cases, AS_NOTED, _member, _MEMBER | {"state.traits.loose_since": 1}).page(
+            noted, limit, cursor
+        )
 
-    async def near(self, anchors: Collection[str], since: datetime, until: datetime) -> dict[str, Member]:
+    async def near(self, anchors: Sequence[str], since: datetime, until: datetime) -> dict[str, Member]:
         """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.
 
         Of an anchor that very many have, the latest; so that these do not hide the others, it is asked for alone.
+        Anchors of one complaint should follow each other: what has several of them is answered with once.
         """
         found: dict[str, Member] = {}
-        waiting = [list(anchors)[at : at + TOGETHER] for at in range(0, len(anchors), TOGETHER)]
+        rare = [anchor for anchor in anchors if anchor not in self._popular]
+        waiting = [rare[at : at + TOGETHER] for at in range(0, len(rare), TOGETHER)]
+        waiting += [[anchor] for anchor in anchors if anchor in self._popular]
         while waiting:
             asked = waiting.pop()
-            raws = await self._latest(asked, since, until)
-            if len(raws) < MOST_NEAR or len(asked) == 1:
-                found |= {raw["_id"]: _member(raw["state"]) for raw in raws}
-            else:
+            most = MOST_NEAR if len(asked) == 1 else max(MOST_NEAR, OF_EACH * len(asked))
+            raws = await self._latest(asked, most, since, until)
+            if len(raws) == most and len(asked) > 1:
                 waiting += [asked[: len(asked) // 2], asked[len(asked) // 2 :]]
+                continue
+            self._popular.difference_update(asked)
+            if len(raws) == most:
+                self._popular.update(asked)
+            found |= {raw["_id"]: _member(raw["state"]) for raw in raws}
         return found
 
-    async def _latest(self, anchors: Collection[str], since: datetime, until: datetime) -> list[dict[str, Any]]:
+    async def _latest(
+        self, anchors: Sequence[str], most: int, since: datetime, until: datetime
+    ) -> list[dict[str, Any]]:
+        """The latest cases of one anchor; those of several in no order, for if there are too many that says nothing."""
         time = {"$gte": since, "$lte": until}
-        criteria = LOOSE | {"state.traits.anchors": {"$in": list(anchors)}, "state.received_at": time}
+        criteria = LOOSE | {"state.traits.anchors": {"$in": anchors}, "state.received_at": time}
+        order = [("state.received_at", -1)] if len(anchors) == 1 else None
         with answering():
-            found = self._cases.find(criteria, _MEMBER).sort("state.received_at", -1).limit(MOST_NEAR)
-            raws: list[dict[str, Any]] = await found.to_list(MOST_NEAR)
+            found = self._cases.find(criteria, _MEMBER, limit=most, batch_size=most, sort=order)
+            raws: list[dict[str, Any]] = await found.to_list(most)
         return raws
 
     async def found(self, cluster: Cluster, now: datetime) -> Cluster:
@@ -144,5 +160,8 @@ def _of(cluster: str, departments: Collection[str] | None) -> dict[str, Any]:
 
 
 def _member(state: dict[str, Any]) -> Member:
-    traits = Traits.model_validate(state["traits"])
-    return Member(state["number"], state["regulation"], state["regulation_version"], state["received_at"], traits)
+    traits = state["traits"]
+    return Member(
+        state["number"], state["regulation"], state["regulation_version"], state["received_at"], traits["anchors"],
+        traits["fingerprint"],
+    )  # fmt: skip

@@ -108,8 +108,9 @@ class Watch:
         What is near is read before the clusters: whoever has left it for one is known to be there.
         """
         editions = {(pack.name, pack.version) for pack in self._running.regulations}
-        known = [one for one in page if (one.regulation, one.version) in editions]
-        near = await self._near(known)
+        new = (one for one in page if one.number not in self._clusters.nowhere)
+        known = [one for one in new if (one.regulation, one.version) in editions]
+        near = await self._near(known, page)
         await self.follow()
         joining: dict[str, Cluster] = {}
         for one in known:
@@ -121,31 +122,33 @@ class Watch:
                 joining |= {member.number: cluster for member in founders}
             elif cluster:
                 joining[one.number] = cluster
+            else:
+                self._clusters.leave_out(one)
         await self._join(joining)
 
-    async def _near(self, page: Sequence[Member]) -> Mapping[str, Sequence[Member]]:
-        """By anchor, the loose cases that the complaints of this page may be like."""
-        if not page:
+    async def _near(self, looked_at: Sequence[Member], page: Sequence[Member]) -> Mapping[str, Sequence[Member]]:
+        """By anchor, the loose cases that these may be like: of this page, and whatever came in before."""
+        if not looked_at:
             return {}
-        anchors = {anchor for one in page for anchor in one.traits.anchors}
-        days = timedelta(days=max(self._rules(one).mass.days for one in page))
-        times = [one.received_at for one in page]
+        anchors = list(dict.fromkeys(anchor for one in looked_at for anchor in one.anchors))
+        days = timedelta(days=max(self._rules(one).mass.days for one in looked_at))
+        times = [one.received_at for one in looked_at]
         found = await self._registry.near(anchors, min(times) - days, max(times) + days)
         near: dict[str, list[Member]] = {}
         for member in (found | {one.number: one for one in page}).values():
-            for anchor in member.traits.anchors:
+            for anchor in member.anchors:
                 near.setdefault(anchor, []).append(member)
         return near
 
     def _founders(
         self, one: Member, near: Mapping[str, Sequence[Member]], joining: Mapping[str, Cluster]
     ) -> list[Member]:
-        others = {other.number: other for anchor in one.traits.anchors for other in near[anchor]}
+        others = {other.number: other for anchor in one.anchors for other in near[anchor]}
         free = [other for number, other in others.items() if number not in joining]
         return founders_around(one, free, self._rules(one).mass)
 
     def _taking(self, one: Member) -> Cluster | None:
-        return self._clusters.taking(one.traits, one.regulation, one.received_at, self._rules(one).mass)
+        return self._clusters.taking(one, self._rules(one).mass)
 
     def _rules(self, one: Member) -> Regulation:
         return self._running.regulations.get(one.regulation, one.version)

@@ -1,6 +1,7 @@
 """What is thought of a complaint when it comes in, and what its department is told of it."""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from services.routing.masses.traits import Traits
 from shared.contracts.departments import MaskedComplainant
@@ -24,37 +25,33 @@ def priority_of(severity: Severity, tier: Tier, escalation_level: int = 0) -> Pr
     return "high" if severity == "major" or tier == "important" or escalation_level else "normal"
 
 
-class Assessment(BaseModel):
+class Assessment(NamedTuple):
     """What a complaint is about, how grave, how urgent, and who answers it, with the reasons."""
-
-    model_config = ConfigDict(frozen=True)
 
     category: Category
     severity: Severity
     priority: Priority
     department: Department
     confidence: float
-    because: list[str]
-    tags: list[str] = []
+    because: Sequence[str]
+    tags: Sequence[str] = ()
     traits: Traits = Traits()
 
 
-class Briefing(BaseModel):
+class Briefing(NamedTuple):
     """What a department is told beyond the case's own fields; made for the work order, never stored.
 
     `asks` is what other departments are asked for, by the name of the task. `hand_out_at` is when a handler
     is looked for, where that is not left to whoever claims the case.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     subject_line: str
     narrative: str
-    supplements: list[str] = []
     complainant: MaskedComplainant
-    due: dict[Milestone, Instant]
-    derivation: dict[Milestone, list[str]] = {}
+    due: Mapping[Milestone, Instant]
     link: str
-    asks: dict[str, str] = {}
+    supplements: Sequence[str] = ()
+    derivation: Mapping[Milestone, Sequence[str]] = {}
+    asks: Mapping[str, str] = {}
     hand_out_at: Instant | None = None
     cluster_link: str = ""

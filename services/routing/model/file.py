@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.routing.learning.lesson import Instructive
 from services.routing.masses.traits import Traits
@@ -38,7 +38,7 @@ LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
 ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""
-ROUTED = tuple(name for name in Assessment.model_fields if name != "traits")
+ROUTED = tuple(name for name in Assessment._fields if name != "traits")
 """Fields of an assessment that are said of a case."""
 AT_WORK = ("assigned", "in-progress", "paused")
 """The department's commands are taken."""
@@ -104,7 +104,7 @@ class CaseFile(Instructive):
     claim: str = ""
     product: Product | None = None
     place: str = ""
-    supplements: list[Sealed] = []
+    supplements: list[Sealed] = Field(default_factory=list)
     category: Category
     severity: Severity
     priority: Priority
@@ -112,16 +112,16 @@ class CaseFile(Instructive):
     department: Department
     confidence: float
     because: list[str]
-    tags: list[str] = []
-    concerned: list[Department] = []
+    tags: list[str] = Field(default_factory=list)
+    concerned: list[Department] = Field(default_factory=list)
     traits: Traits = Traits()
     due_at: Instant | None = None
     calendar_edition: int | None = None
     accepted_at: Instant | None = None
-    moved: dict[Milestone, Moved] = {}
+    moved: dict[Milestone, Moved] = Field(default_factory=dict)
     promised_at: Instant | None = None
     handler: str = ""
-    earlier_handlers: list[str] = []
+    earlier_handlers: list[str] = Field(default_factory=list)
     waiting_for: str = ""
     transfers: int = 0
     leads: bool = False
@@ -129,7 +129,7 @@ class CaseFile(Instructive):
     level: int = 0
     supervision: int = 0
     counted_from: Instant | None = None
-    steps: list[Step] = []
+    steps: list[Step] = Field(default_factory=list)
     outcome: Outcome | None = None
     answer: Sealed | None = None
     measures: str = ""
@@ -139,8 +139,8 @@ class CaseFile(Instructive):
     referred_to: str = ""
     last: bool = False
     answered_by: str = ""
-    chain: list[Role] = []
-    approved_by: list[str] = []
+    chain: list[Role] = Field(default_factory=list)
+    approved_by: list[str] = Field(default_factory=list)
     to_sum_up: bool = False
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from services.routing.model.assessment import Briefing
 from services.routing.model.clustering import Clustering
@@ -20,9 +20,9 @@ LATE = 1
 class Teamwork(Clustering):
     """A case on which others work for the department that leads it; a special team has a leader, and members."""
 
-    tasks: list[Task] = []
+    tasks: list[Task] = Field(default_factory=list)
     leader: str = ""
-    members: list[str] = []
+    members: list[str] = Field(default_factory=list)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
