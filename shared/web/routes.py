@@ -63,9 +63,9 @@ class Call(Generic[R]):
 
 @dataclass(frozen=True)
 class Answer(Generic[M]):
-    """A model with a status of its own."""
+    """A model, or one that is written as JSON already, with a status of its own."""
 
-    model: M
+    model: M | bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -160,6 +160,6 @@ def _counter(service: str, route: str, status: int) -> Counter:
     return HTTP_REQUESTS.labels(service, route, status)
 
 
-def _json(model: BaseModel, status: int, headers: Mapping[str, str]) -> web.Response:
-    body = model.model_dump_json(by_alias=True).encode()
+def _json(model: BaseModel | bytes, status: int, headers: Mapping[str, str]) -> web.Response:
+    body = model if isinstance(model, bytes) else model.model_dump_json(by_alias=True).encode()
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
