@@ -1,6 +1,6 @@
 """Working days and business hours of one place, and what is due when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -96,7 +96,16 @@ class Calendar:
 
     def close_of(self, day: date) -> datetime:
         """Close of business of a day (UTC), whether it is a working day or not."""
-        return datetime.combine(day, self.hours_on(day).close, self.zone).astimezone(UTC)
+        close = self._closes.get(day)
+        if close is None:
+            close = datetime.combine(day, self.hours_on(day).close, self.zone).astimezone(UTC)
+            self._closes[day] = close
+        return close
+
+    @cached_property
+    def _closes(self) -> dict[date, datetime]:
+        """What `close_of` has answered: most deadlines end on the same few days."""
+        return {}
 
     def day_of(self, moment: datetime) -> date:
         """The local day that a moment falls on."""
@@ -117,13 +126,13 @@ class Calendar:
         deadline = self.deadline(counting.start, Duration.parse(counting.within))
         for pause in counting.pauses:
             deadline = deadline.paused(pause.since, pause.until, pause.reason)
-        return replace(deadline, due_at=due_at)
+        return deadline._replace(due_at=due_at)
 
     def due_at(self, start: datetime, duration: Duration) -> datetime:
         """The moment (UTC) at which a limit ends: elapsed, or at the close of business of its last day."""
         local = self.local(start)
-        if duration.elapsed is not None:
-            return start.astimezone(UTC) + duration.elapsed
+        if (elapsed := duration.elapsed) is not None:
+            return start.astimezone(UTC) + elapsed
         return self.close_of(self._last_day(local, duration))
 
     def _last_day(self, start: datetime, duration: Duration) -> date:
