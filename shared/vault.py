@@ -53,9 +53,7 @@ class Vault:
                     await self._mint()
         if len(self._minted) < LOW and (self._refill is None or self._refill.done()):
             self._refill = asyncio.create_task(self._mint_ahead())
-        key = self._minted.pop()
-        self._remember([key])
-        return key
+        return self._minted.pop()
 
     def give_back(self, key: DataKey) -> None:
         """Return a key that was taken but sealed nothing that was kept."""
