@@ -26,16 +26,18 @@ class Receipts:
         """The receipt of a complaint, a `Receipt` in JSON."""
         number, running = complaint.number, self._running
         token = running.tokens.issue(number, TRACK)
-        return orjson.dumps({
-            "number": number,
-            "tracking_token": token,
-            "tracking_url": f"{running.settings.public_url}/intake/complaints/{number}?token={token}",
-            "received_at": rfc3339(complaint.received_at),
-            "regulation": complaint.regulation,
-            "status": complaint.status,
-            "promises": {milestone: rfc3339(due_at) for milestone, due_at in complaint.promises.items()},
-            **self._remembered(complaint, language),
-        })
+        return orjson.dumps(
+            {
+                "number": number,
+                "tracking_token": token,
+                "tracking_url": f"{running.settings.public_url}/intake/complaints/{number}?token={token}",
+                "received_at": rfc3339(complaint.received_at),
+                "regulation": complaint.regulation,
+                "status": complaint.status,
+                "promises": {milestone: rfc3339(due_at) for milestone, due_at in complaint.promises.items()},
+                **self._remembered(complaint, language),
+            }
+        )
 
     def _remembered(self, complaint: Complaint, language: Language) -> Words:
         """The words, found anew where a promise may no longer be what complaints of this kind are promised."""
