@@ -113,9 +113,7 @@ class Calendar:
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the calendar's time zone; ValueError when it has no offset."""
-        if moment.tzinfo is None:
-            raise ValueError(f"{moment} needs an offset, such as +08:00")
-        return moment.astimezone(self.zone)
+        return _aware(moment).astimezone(self.zone)
 
     def deadline(self, start: datetime, duration: Duration) -> Deadline:
         """When a limit that starts at a moment is due, and how that was counted; `shared.worktime` has the rules."""
@@ -130,10 +128,9 @@ class Calendar:
 
     def due_at(self, start: datetime, duration: Duration) -> datetime:
         """The moment (UTC) at which a limit ends: elapsed, or at the close of business of its last day."""
-        local = self.local(start)
-        if (elapsed := duration.elapsed) is not None:
-            return start.astimezone(UTC) + elapsed
-        return self.close_of(self._last_day(local, duration))
+        if duration.elapsed is not None:
+            return _aware(start).astimezone(UTC) + duration.elapsed
+        return self.close_of(self._last_day(self.local(start), duration))
 
     def _last_day(self, start: datetime, duration: Duration) -> date:
         day = start.date()
@@ -176,3 +173,10 @@ class Calendar:
     def _worktime_before(self, moment: datetime) -> int:
         local = self.local(moment)
         return self._almanac.worktime_before(local.date(), since_midnight(local))
+
+
+def _aware(moment: datetime) -> datetime:
+    """A moment that has an offset; ValueError when it has none."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} needs an offset, such as +08:00")
+    return moment
