@@ -8,6 +8,7 @@ from datetime import datetime
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUES = {character: value for value, character in enumerate(ALPHANUMERIC)}
 
 _PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
 _random = random.Random(os.urandom(32))
@@ -53,7 +54,7 @@ def check_character(text: str) -> str:
     """
     remainder = 36
     for character in text.replace("-", ""):
-        remainder = (remainder + ALPHANUMERIC.index(character)) % 36 or 36
+        remainder = (remainder + _VALUES[character]) % 36 or 36
         remainder = remainder * 2 % 37
     return ALPHANUMERIC[(1 - remainder) % 36]
 

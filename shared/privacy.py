@@ -112,7 +112,7 @@ class Wrapper:
 
     def wrap(self, key_id: str, key: bytes) -> bytes:
         """A data key, encrypted under the master key and bound to its id."""
-        nonce = os.urandom(_NONCE)
+        nonce = _nonces.next()
         return nonce + self._cipher.encrypt(nonce, key, key_id.encode())
 
     def unwrap(self, key_id: str, wrapped: bytes) -> DataKey:

@@ -180,7 +180,7 @@ class Running(Generic[A]):
 
     def mount(self, app: web.Application) -> None:
         """Add the service's HTTP face to an application, under its prefix."""
-        mount(app, self, self.service.routes, self.identity)
+        mount(app, self, self.service.routes)
         app.on_shutdown.append(self._leave)
 
     def topology_of(self, service: Service, regulations: Regulations | None = None) -> Topology:

@@ -49,7 +49,7 @@ def configure_logging(form: str = "json", level: str = "info") -> None:
         processors=shared + (_JSON if form == "json" else _CONSOLE),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.BytesLoggerFactory() if form == "json" else structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stdout)
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)

@@ -20,6 +20,7 @@ from shared.ids import ulid
 from shared.privacy import DataKey, Keyring, Wrapper
 from shared.repository import answering
 
+_KEY_BYTES = 32
 MINTED_AT_ONCE = 500
 LOW = 250
 REMEMBERED = 20_000
@@ -53,9 +54,7 @@ class Vault:
                     await self._mint()
         if len(self._minted) < LOW and (self._refill is None or self._refill.done()):
             self._refill = asyncio.create_task(self._mint_ahead())
-        key = self._minted.pop()
-        self._remember([key])
-        return key
+        return self._minted.pop()
 
     def give_back(self, key: DataKey) -> None:
         """Return a key that was taken but sealed nothing that was kept."""
@@ -91,7 +90,8 @@ class Vault:
             return  # whoever finds no key left asks again, and is told
 
     async def _mint(self) -> None:
-        fresh = [(ulid(), os.urandom(32)) for _ in range(MINTED_AT_ONCE)]
+        drawn = os.urandom(_KEY_BYTES * MINTED_AT_ONCE)
+        fresh = [(ulid(), drawn[at : at + _KEY_BYTES]) for at in range(0, len(drawn), _KEY_BYTES)]
         wrapped = [{"_id": key_id, "wrapped": self._wrapper.wrap(key_id, key)} for key_id, key in fresh]
         with answering():
             await self._collection.insert_many(wrapped, ordered=False)

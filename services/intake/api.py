@@ -6,7 +6,6 @@ from functools import partial
 from services.intake import moves, store
 from services.intake.forms import (
     ComplaintView,
-    Contact,
     Decision,
     MoveOrder,
     Receipt,
@@ -60,7 +59,7 @@ async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
         raise BadKey(f"An Idempotency-Key has at most {LONGEST_KEY} characters, all of them printable ASCII.")
     language = call.language
     complaint, is_new = await kit.reception.register(body, call.caller.name, key, language)
-    receipt = _receipt(call.service, complaint, language)
+    receipt = kit.receipts.write(complaint, language)
     return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{complaint.number}"})
 
 
@@ -165,24 +164,6 @@ async def _changed(call: Call[Intake], change: Callable[[Complaint, Context[Kit]
         change(complaint, context)
 
     return _view(call.service, await call.service.change(call.number, permitted), call.language)
-
-
-def _receipt(service: Intake, complaint: Complaint, language: Language) -> Receipt:
-    regulation = service.regulations.get(complaint.regulation, complaint.regulation_version)
-    department = regulation.departments[complaint.department or regulation.department_for("other")]
-    token = service.tokens.issue(complaint.number, TRACK)
-    return Receipt(
-        number=complaint.number,
-        tracking_token=token,
-        tracking_url=f"{service.settings.public_url}/intake/complaints/{complaint.number}?token={token}",
-        received_at=complaint.received_at,
-        regulation=complaint.regulation,
-        status=complaint.status,
-        promises=complaint.promises,
-        derivation=_derivation(complaint, regulation, language),
-        process=[step[language] for step in regulation.process],
-        contact=Contact(department=department.title[language], place=department.place[language]),
-    )
 
 
 def _derivation(complaint: Complaint, regulation: Regulation, language: Language) -> dict[Milestone, list[str]]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.aggregate import Governed, Transitions
 from shared.contracts.event import Event
@@ -99,14 +99,14 @@ class Complaint(Governed):
     settlement: Settlement | None = None
     needs_decision: bool = False
     department: Department | None = None
-    concerned: list[Department] = []
+    concerned: list[Department] = Field(default_factory=list)
     calendar_edition: int | None = None
-    promises: dict[Milestone, Instant] = {}
-    promised: dict[Milestone, list[Promised]] = {}
+    promises: dict[Milestone, Instant] = Field(default_factory=dict)
+    promised: dict[Milestone, list[Promised]] = Field(default_factory=dict)
     moved_at: Instant | None = None
     placed_at: Instant | None = None
-    timeline: list[Entry] = []
-    supplements: list[Sealed] = []
+    timeline: list[Entry] = Field(default_factory=list)
+    supplements: list[Sealed] = Field(default_factory=list)
 
     @property
     def id(self) -> str:

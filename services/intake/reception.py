@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from services.intake.forms import Registration
 from services.intake.model import Complaint
 from shared.contracts.intake import Hints, Product, SealedComplainant, Settlement
@@ -18,6 +20,10 @@ from shared.telemetry import traceparent
 
 WRITTEN: frozenset[Channel] = frozenset({"letter", "suggestion-box"})
 """Channels that are written whatever the form says; written complaints have limits of their own (S2.5)."""
+
+
+_FORM = TypeAdapter(Registration)
+"""Writes forms as bytes, where a model of its own writes text."""
 
 
 class BadKey(Fault):
@@ -53,7 +59,8 @@ class Reception:
         _check(form, regulation)
         now = running.clock()
         data_key = await running.vault.new_key()
-        number = await self._numbers.next(regulation.prefix, f"{regulation.working_calendar.day_of(now):%Y%m%d}")
+        day = regulation.working_calendar.day_of(now).isoformat().replace("-", "")
+        number = await self._numbers.next(regulation.prefix, day)
         complaint = self._complaint(form, regulation, number, data_key, now, language)
         complaint.registration_id = _registration_id(channel, key)
         document = Document(Complaint, complaint.id)
@@ -123,7 +130,7 @@ def _registered(complaint: Complaint) -> Complaint:
 
 def _as_handed_in(form: Registration) -> bytes:
     """What tells a repeated registration from another one; what came to forms later counts where it is given."""
-    return form.model_dump_json(exclude=None if form.settlement else {"settlement"}).encode()
+    return _FORM.dump_json(form, exclude=None if form.settlement else {"settlement"})
 
 
 def _settlement(form: Registration, key: DataKey, number: str) -> Settlement | None:

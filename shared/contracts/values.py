@@ -4,6 +4,7 @@ Literals rather than enumeration classes: a value is the same word in Python, in
 """
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, PlainSerializer, StringConstraints, WithJsonSchema
@@ -69,8 +70,12 @@ def to_instant(moment: datetime) -> datetime:
     return utc.replace(microsecond=utc.microsecond - finer) if finer else utc
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(moment: datetime) -> str:
-    """A moment as JSON carries it, `2026-11-23T09:30:00.000Z`, so that text order is time order (RFC 3339)."""
+    """A moment as JSON carries it, `2026-11-23T09:30:00.000Z`, so that text order is time order (RFC 3339).
+
+    What is recorded together happened at one moment: most are written several times.
+    """
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 

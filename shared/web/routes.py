@@ -9,19 +9,19 @@ the other's answer: `async (call, shown: Model) -> response` is given that answe
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
-from aiohttp import web
-from prometheus_client import Counter
+from aiohttp import hdrs, web
 from pydantic import BaseModel
 
 from shared.contracts.values import Language
 from shared.errors import Fault, NoSuchNumber
-from shared.identity import EVERYBODY, Access, Caller
+from shared.identity import EVERYBODY, Access, Caller, Identity
 from shared.ids import is_complaint_number
-from shared.telemetry import HTTP_REQUESTS
 from shared.web.body import read_body, read_query
+from shared.web.pages import STAFF_COOKIE
 from shared.web.reading import preferred_language, wants_page
 from shared.web.submitted import read_form
 
@@ -31,11 +31,8 @@ M = TypeVar("M", bound=BaseModel)
 ReadBody = Callable[[web.Request, type[BaseModel]], Awaitable[BaseModel]]
 """Reads what a request carries into a model: JSON from programs, a form from people."""
 
-CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
 
-
-@dataclass(frozen=True)
-class Call(Generic[R]):
+class Call(NamedTuple, Generic[R]):
     """One request in the hands of a handler: the running service, the caller, the request itself."""
 
     service: R
@@ -61,13 +58,12 @@ class Call(Generic[R]):
         return wants_page(self.request)
 
 
-@dataclass(frozen=True)
-class Answer(Generic[M]):
-    """A model with a status of its own."""
+class Answer(NamedTuple, Generic[M]):
+    """A model, or one that is written as JSON already, with a status of its own."""
 
-    model: M
+    model: M | bytes
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ class Door:
 
     async def serve(self, service: Any, request: web.Request) -> web.StreamResponse:
         """Answer a request with the page where a person is asking and there is one, else with the API's answer."""
-        call = Call(service, request[CALLER], request)
+        call = Call(service, await _caller(service.identity, request), request)
         if self.page and (call.wants_page or self.page is self.route):
             return respond(await self._shown(self.page, call))
         return respond(await self.route.answer(call))
@@ -139,6 +135,21 @@ def doors(routes: Sequence[Route]) -> list[Door]:
     return [Door(route, pages.get(place)) for place, route in answering.items()]
 
 
+async def _caller(identity: Identity, request: web.Request) -> Caller:
+    """Who asks: by the Authorization header, by a complainant's link, or signed in with a browser."""
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await identity.of(token.strip())
+    if request.query_string and (link := request.query.get("token")):
+        return identity.of_link(link)
+    return await identity.of(_signed_in(request))
+
+
+def _signed_in(request: web.Request) -> str:
+    """The token of staff who signed in with their browser; it lets them look, but no other site act for them."""
+    return request.cookies.get(STAFF_COOKIE, "") if request.method == hdrs.METH_GET else ""
+
+
 def respond(answer: Any) -> web.StreamResponse:
     """A handler's answer as an HTTP response: a model, a model with a status, or a response made by hand."""
     if isinstance(answer, web.StreamResponse):
@@ -148,18 +159,6 @@ def respond(answer: Any) -> web.StreamResponse:
     return _json(answer, 200, {})
 
 
-def count(service: str, request: web.Request, status: int) -> None:
-    """Count one answered request by its route, not its path, so that complaint numbers do not become labels."""
-    resource = request.match_info.route.resource
-    _counter(service, resource.canonical if resource else "none", status).inc()
-
-
-@cache
-def _counter(service: str, route: str, status: int) -> Counter:
-    """The counter of these labels: looking it up takes longer than counting."""
-    return HTTP_REQUESTS.labels(service, route, status)
-
-
-def _json(model: BaseModel, status: int, headers: Mapping[str, str]) -> web.Response:
-    body = model.model_dump_json(by_alias=True).encode()
+def _json(model: BaseModel | bytes, status: int, headers: Mapping[str, str]) -> web.Response:
+    body = model if isinstance(model, bytes) else model.model_dump_json(by_alias=True).encode()
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)

@@ -1,6 +1,6 @@
 """Working days and business hours of one place, and what is due when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -96,7 +96,16 @@ class Calendar:
 
     def close_of(self, day: date) -> datetime:
         """Close of business of a day (UTC), whether it is a working day or not."""
-        return datetime.combine(day, self.hours_on(day).close, self.zone).astimezone(UTC)
+        close = self._closes.get(day)
+        if close is None:
+            close = datetime.combine(day, self.hours_on(day).close, self.zone).astimezone(UTC)
+            self._closes[day] = close
+        return close
+
+    @cached_property
+    def _closes(self) -> dict[date, datetime]:
+        """What `close_of` has answered: most deadlines end on the same few days."""
+        return {}
 
     def day_of(self, moment: datetime) -> date:
         """The local day that a moment falls on."""
@@ -104,9 +113,7 @@ class Calendar:
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the calendar's time zone; ValueError when it has no offset."""
-        if moment.tzinfo is None:
-            raise ValueError(f"{moment} needs an offset, such as +08:00")
-        return moment.astimezone(self.zone)
+        return _aware(moment).astimezone(self.zone)
 
     def deadline(self, start: datetime, duration: Duration) -> Deadline:
         """When a limit that starts at a moment is due, and how that was counted; `shared.worktime` has the rules."""
@@ -117,14 +124,13 @@ class Calendar:
         deadline = self.deadline(counting.start, Duration.parse(counting.within))
         for pause in counting.pauses:
             deadline = deadline.paused(pause.since, pause.until, pause.reason)
-        return replace(deadline, due_at=due_at)
+        return deadline._replace(due_at=due_at)
 
     def due_at(self, start: datetime, duration: Duration) -> datetime:
         """The moment (UTC) at which a limit ends: elapsed, or at the close of business of its last day."""
-        local = self.local(start)
         if duration.elapsed is not None:
-            return start.astimezone(UTC) + duration.elapsed
-        return self.close_of(self._last_day(local, duration))
+            return _aware(start).astimezone(UTC) + duration.elapsed
+        return self.close_of(self._last_day(self.local(start), duration))
 
     def _last_day(self, start: datetime, duration: Duration) -> date:
         day = start.date()
@@ -167,3 +173,10 @@ class Calendar:
     def _worktime_before(self, moment: datetime) -> int:
         local = self.local(moment)
         return self._almanac.worktime_before(local.date(), since_midnight(local))
+
+
+def _aware(moment: datetime) -> datetime:
+    """A moment that has an offset; ValueError when it has none."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} needs an offset, such as +08:00")
+    return moment

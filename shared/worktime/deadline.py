@@ -1,6 +1,5 @@
 """A deadline and where it comes from."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +20,7 @@ class Pause(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """When something is due (UTC), and what that was counted from; the words are made only when asked for.
 
     It keeps the calendar it was counted by, whatever edition is in force later.

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal, Self, get_args
 
 Unit = Literal["second", "minute", "hour", "working day", "week", "same day", "next day"]
@@ -22,7 +23,7 @@ MAXIMUM = 9999
 _COUNTED = re.compile(r"([0-9]{1,9}) (second|minute|hour|working day|week)(s?)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Duration:
     """A time limit: so many units, or the same or the next day; its text is what a pack writes.
 
@@ -51,7 +52,7 @@ class Duration:
             raise ValueError(f"{text!r} is not a time limit; write {ALLOWED}")
         return cls(int(found[1]), found[2])  # type: ignore[arg-type]  # the pattern admits only units
 
-    @property
+    @cached_property
     def elapsed(self) -> timedelta | None:
         """The length of a limit whose clock never stops, None for one that is counted in days."""
         unit = ELAPSED.get(self.unit)

@@ -54,6 +54,12 @@ async def test_a_token_gone_stale_is_forgotten_so_that_one_can_sign_in_again(bro
     assert re.match('redress_token="".*Max-Age=0; Path=/archive', page.headers["Set-Cookie"])
 
 
+async def test_a_token_gone_stale_does_not_keep_a_page_from_its_style(browser: Browser) -> None:
+    style = await browser.open("/archive/style.css", Cookie="redress_token=no-longer-valid")
+
+    assert style.status == 200
+
+
 async def test_the_cookie_lets_staff_look_but_no_form_act_for_them(browser: Browser, agreed: dict[str, str]) -> None:
     await sign_in(browser, "archivist")
     browser.session.cookie_jar.update_cookies({"redress_token": issue_staff_token(JWT_SECRET, "amy", ["officer"], [])})

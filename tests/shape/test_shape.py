@@ -16,7 +16,7 @@ USUAL = {"store", "forms", "words", "pages"}
 OWN = {
     "archive": {"dossier", "facts", "index"},
     "feedback": {"letters", "post"},
-    "intake": {"kit", "moves", "progress", "promises", "reception", "webform"},
+    "intake": {"kit", "moves", "progress", "promises", "receipts", "reception", "webform"},
     "routing": {
         "assessing",
         "briefing",
