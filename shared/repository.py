@@ -133,7 +133,7 @@ class Repository(Generic[A]):
         return losers + await self._order({"update": name, "updates": [change.update for change in old]}, old)
 
     async def _order(self, command: dict[str, Any], changes: Sequence[Change]) -> list[Document[A]]:
-        """Have changes written, or one by one where the command as such is refused; returns the losers of a race.
+        """Have changes written, in halves where the command as such is refused; returns the losers of a race.
 
         The plain command is not repeated by the driver: the guards make it safe for those who gave the order to do so,
         while repeating would have the server note each single write in its session besides.
@@ -147,8 +147,8 @@ class Repository(Generic[A]):
             raise
         except Exception as error:
             log.warning("bulk_refused", documents=len(changes), error=repr(error)[:1000])
-            if len(changes) > 1:
-                return [loser for change in changes for loser in await self._write([change])]
+            if middle := len(changes) // 2:
+                return [*await self._write(changes[:middle]), *await self._write(changes[middle:])]
             changes[0].document.refused = repr(error)[:1000]
             return []
         return _losers(reply, [change.document for change in changes])
