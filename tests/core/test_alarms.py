@@ -11,6 +11,7 @@ from pydantic import field_validator
 
 from shared.alarms import AT_ONCE, POSTPONED, RESCAN
 from shared.clock import now
+from shared.handling import Context
 from shared.settings import Settings
 from shared.testing.builders import a_number, outgoing, registered
 from shared.testing.clocks import SetClock
@@ -175,6 +176,30 @@ async def test_an_effect_that_failed_is_tried_again_and_noted_once(town: Town, c
     document = await town.state(NAME, FIRST)
     assert document
     assert len(document["state"]["acted"]) == 1
+
+
+def wake_now(tally: Tally, context: Context[Any]) -> None:
+    tally.wake_at(context.now)
+
+
+async def test_what_a_new_document_wants_done_at_once_is_done_before_its_first_write(site: Site, town: Town) -> None:
+    town[NAME].kit["begin"] = wake_now
+    await publish(site.amqp_url, outgoing(registered(FIRST, a_key()), FIRST))
+
+    await eventually(lambda: all_rang(town, FIRST))
+
+    document = await town.state(NAME, FIRST)
+    assert document
+    assert (document["version"], len(document["state"]["acted"]), document["alarm_at"]) == (1, 1, None)
+
+
+async def test_a_new_document_whose_effect_failed_is_written_and_tried_again(
+    site: Site, town: Town, clock: SetClock
+) -> None:
+    town[NAME].kit.update(begin=wake_now, effect=raising(OSError("the mail server does not answer")))
+    await publish(site.amqp_url, outgoing(registered(FIRST, a_key()), FIRST))
+
+    await eventually(lambda: postponed(town, FIRST, clock()))
 
 
 async def test_an_alarm_whose_document_cannot_be_stored_is_postponed_and_the_others_ring(
