@@ -80,7 +80,7 @@ class Alarms:
         """
         if self._subscriptions.effect is None:
             return
-        due = [document for document in documents if _is_new_and_due(document, context.now)]
+        due = [document for document in documents if document.stored is None and _is_due(document, context.now)]
         latest = monotonic() + AT_FIRST_SECONDS
         while due and monotonic() < latest:
             now, due = due[:EFFECTS_AT_ONCE], due[EFFECTS_AT_ONCE:]
@@ -109,7 +109,7 @@ class Alarms:
                 raise document.broken
             if effect := self._subscriptions.effect:
                 await self._act(effect, document, context)
-            if alarm := self._subscriptions.alarm:
+            if (alarm := self._subscriptions.alarm) and _is_due(document, context.now):
                 document.apply(Step(partial(_sound, alarm=alarm, context=context), context.now))
             _not_in_this_walk(document, context.now)
         except NotYet as early:
@@ -137,8 +137,8 @@ class Alarms:
         document.apply(Step(note, context.now))
 
 
-def _is_new_and_due(document: Document[Any], now: datetime) -> bool:
-    aggregate = document.aggregate if document.version == 0 else None
+def _is_due(document: Document[Any], now: datetime) -> bool:
+    aggregate = document.aggregate
     return aggregate is not None and aggregate.alarm_at is not None and aggregate.alarm_at <= now
 
 
@@ -151,6 +151,5 @@ def _sound(aggregate: Aggregate, *, alarm: AlarmHandler, context: Context[Any]) 
 
 def _not_in_this_walk(document: Document[Any], now: datetime) -> None:
     """Whoever wants to be woken again at once waits for the next tick, so that a walk always comes to an end."""
-    aggregate = document.aggregate
-    if aggregate and aggregate.alarm_at and aggregate.alarm_at <= now:
-        aggregate.alarm_at = now + timedelta(seconds=1)
+    if _is_due(document, now):
+        document.present.alarm_at = now + timedelta(seconds=1)
