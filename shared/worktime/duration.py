@@ -54,7 +54,7 @@ class Duration:
     def _read(cls, text: str) -> Self:
         """Packs write few different limits, and every deadline asks for its own again."""
         if text in NAMED:
-            return cls(1, text)  # type: ignore[arg-type]  # these are units
+            return cls(1, text)
         found = _COUNTED.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is not a time limit; write {ALLOWED}")
