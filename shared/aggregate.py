@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,10 @@ class Aggregate(BaseModel):
     def recorded(self) -> list[Message]:
         """What has happened to this aggregate since it was loaded, oldest first."""
         return []
+
+    def stored(self) -> dict[str, Any]:
+        """The state as MongoDB keeps it."""
+        return self.model_dump()
 
     def record(self, message: Message) -> None:
         """Say that something happened; it is published if and only if the change is committed."""

@@ -37,7 +37,7 @@ def change_of(document: Document[Any], confirmed: Callable[[str], Collection[str
 def _insert(document: Document[Any]) -> Change:
     aggregate = document.present
     written = {
-        "_id": document.key, "version": 1, "at": document.changed_at, "state": aggregate.model_dump(),
+        "_id": document.key, "version": 1, "at": document.changed_at, "state": aggregate.stored(),
         "inbox": document.inbox, "outbox": [outgoing.stored() for outgoing in document.outbox],
         "alarm_at": aggregate.alarm_at,
     }  # fmt: skip
@@ -47,7 +47,7 @@ def _insert(document: Document[Any]) -> Change:
 def _update(document: Document[Any], *, strikes: bool) -> Change | None:
     """The guarded update, with its outbox emptied of what it held before where that is known to be published."""
     aggregate, outbox = document.present, [outgoing.stored() for outgoing in document.outbox]
-    changed, grown = difference(document.stored or {}, aggregate.model_dump())
+    changed, grown = difference(document.stored or {}, aggregate.stored())
     if not (changed or grown or outbox) and aggregate.alarm_at == document.alarm_at:
         return None
     changed |= {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at}

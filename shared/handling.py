@@ -73,9 +73,10 @@ class Subscriptions:
     """Everything that one service does when something happens; a literal table at the foot of `handlers.py`.
 
     `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there
-    is one, is awaited just before it. `retired` are events that an older version listened to: what of them is still
-    under way changes nothing. `creates` names the messages that may come first and make the aggregate;
-    any other one that finds none is answered with `NotYet`, so that handlers need not say so.
+    is one, is awaited just before it. Where a new document wants that at once, it is done before the first write.
+    `retired` are events that an older version listened to: what of them is still under way changes nothing. `creates`
+    names the messages that may come first and make the aggregate; any other one that finds none is answered with
+    `NotYet`, so that handlers need not say so.
     """
 
     aggregate: type[Aggregate]

@@ -28,11 +28,18 @@ Prepare = Callable[[Sequence[Document[Any]], Sequence[Message]], Awaitable[Conte
 """Makes the context of a batch: the moment, and the keys that its documents and messages need."""
 
 
+AtOnce = Callable[[Sequence[Document[Any]], Context[Any]], Awaitable[None]]
+"""Does what new documents want done before they are written for the first time."""
+
+
 class Processor:
     """Handles batches for one service; the bus gives them and settles by the verdicts."""
 
-    def __init__(self, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare) -> None:
+    def __init__(
+        self, repository: Repository[Any], subscriptions: Subscriptions, prepare: Prepare, at_once: AtOnce | None = None
+    ) -> None:
         self._repository, self._subscriptions, self._prepare = repository, subscriptions, prepare
+        self._at_once = at_once
 
     async def handle(self, messages: Sequence[Message]) -> list[Verdict]:
         """A verdict for each message, in order. Raises `Unavailable` where the database does not answer."""
@@ -47,6 +54,8 @@ class Processor:
                 if errors := documents[message.number].attempt(Step(change, context.now, envelope.id, trace)):
                     verdicts |= verdicts_on(errors)
         traceparent.set("")
+        if self._at_once:
+            await self._at_once(list(documents.values()), context)
         verdicts |= await commit(self._repository, list(documents.values()))
         return [verdicts.get(message.envelope.id, done) for message in messages]
 

@@ -196,11 +196,11 @@ class Running(Generic[A]):
         )
 
     def _wire(self) -> None:
-        processor = Processor(self.repository, self.service.subscriptions, self._prepare)
+        self.alarms = Alarms(self.service.name, self.repository, self.service.subscriptions, self._prepare, self.clock)
+        processor = Processor(self.repository, self.service.subscriptions, self._prepare, self.alarms.ring_new)
         self.bus.feed(self.service.name, processor.handle)
         for queue, decode in self.service.queues.items():
             self.bus.feed(queue, processor.handle, decode)
-        self.alarms = Alarms(self.service.name, self.repository, self.service.subscriptions, self._prepare, self.clock)
         self._rounds = Rounds([partial(walk, self) for walk in self.service.rounds])
         self.closing.push_async_callback(self._rounds.stop)
         self.bus.every_tick(self._tick, self.settings.tick.total_seconds())

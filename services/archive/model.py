@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, SkipValidation
 from typing_extensions import TypedDict
 
 from shared.aggregate import Staged, Transitions
@@ -44,7 +44,11 @@ class Incomplete(Fault):
 
 
 class Entry(TypedDict):
-    """One event as it came: sealed values stay sealed. A plain dictionary, because there are very many of them."""
+    """One event as it came: sealed values stay sealed.
+
+    Plain dictionaries, which nobody changes any more: there are very many of them, so they are neither validated when a
+    record is loaded nor copied when it is stored.
+    """
 
     id: str
     type: str
@@ -94,10 +98,10 @@ class Record(Staged):
     }
 
     status: RecordStatus = "collecting"
-    timeline: list[Entry] = []
+    timeline: SkipValidation[list[Entry]] = Field(default_factory=list)
     catalogue: Catalogue | None = None
-    terms: list[str] = []
-    accesses: list[Access] = []
+    terms: list[str] = Field(default_factory=list)
+    accesses: list[Access] = Field(default_factory=list)
 
     @classmethod
     def open(cls, number: str) -> Self:
@@ -106,11 +110,16 @@ class Record(Staged):
 
     def hear(self, event: Event, now: Instant) -> None:
         """Put an event on the timeline; a dossier that lacks nothing is looked through at once."""
+        self.timeline = self.timeline.copy()  # what was loaded stays as it is stored
         insort(self.timeline, _entry(event), key=_when)
         if isinstance(event, ComplaintRegistered):
             self.key_id = key_id_of(event.narrative)
         if (self.catalogue or event.kind() in COMPLETING) and not self.missing():
             self.wake_at(now)
+
+    def stored(self) -> dict[str, Any]:
+        """The state as MongoDB keeps it; the timeline just as it is."""
+        return self.model_dump(exclude={"timeline"}) | {"timeline": self.timeline}
 
     def missing(self) -> list[Lacking]:
         """What the dossier lacks before it can be filed (S1.1)."""
@@ -178,7 +187,7 @@ class Record(Staged):
 
     def _catalogued(self, regulation: Regulation, now: Instant) -> Catalogue:
         registered, routed = self.said("complaint.registered"), self.said("case.routed")
-        product = registered["product"] or {"name": "", "batch": ""}
+        product = registered.get("product") or {}
         closed_at = max(entry["time"] for entry in self.timeline if entry["type"] == "complaint.closed")
         closed_on = regulation.working_calendar.day_of(closed_at)
         kept = Keeping.of(regulation.retention, closed_on, product.get("expires_on"))
@@ -195,10 +204,10 @@ class Record(Staged):
             category=routed.get("category"),
             severity=routed.get("severity"),
             outcome=self.said("complaint.closed")["outcome"],
-            subject_line=registered["subject_line"],
-            product=product["name"],
-            batch=product["batch"],
-            place=registered["place"],
+            subject_line=registered.get("subject_line", ""),
+            product=product.get("name", ""),
+            batch=product.get("batch", ""),
+            place=registered.get("place", ""),
             tags=self._tags(),
         )
 
@@ -213,7 +222,7 @@ class Record(Staged):
         """The milestones of promises that were broken, and not found to have been kept in time afterwards."""
         told = {kind: [entry["data"] for entry in self.timeline if entry["type"] == f"sla.target-{kind}"]
                 for kind in ("breached", "met")}  # fmt: skip
-        kept = {(data["milestone"], data["due_at"]) for data in told["met"] if data["lateness"] <= 0}
+        kept = {(data["milestone"], data["due_at"]) for data in told["met"] if data.get("lateness", 0) <= 0}
         return {data["milestone"] for data in told["breached"] if (data["milestone"], data["due_at"]) not in kept}
 
 
@@ -245,8 +254,8 @@ def years_after(day: date, years: int) -> date:
 
 
 def _entry(event: Event) -> Entry:
-    data = event.model_dump(mode="json", exclude={"type"})
-    return Entry(id=event.id, type=event.kind(), source=event.envelope.source, time=event.time, data=data)
+    envelope = event.envelope
+    return Entry(id=envelope.id, type=event.kind(), source=envelope.source, time=envelope.time, data=event.data)
 
 
 def _when(entry: Entry) -> tuple[datetime, str]:

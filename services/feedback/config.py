@@ -15,7 +15,7 @@ class Settings(PostalSettings):
     batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
         timedelta(milliseconds=400),
-        description="How long a batch waits to fill at most; letters wait for the next tick anyway.",
+        description="How long a batch waits to fill at most; the complainant does not wait for a letter.",
     )
     letter_delays: Annotated[tuple[timedelta, ...], NoDecode] = Field(
         tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)),

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from services.feedback import words
 from services.feedback.model import SILENCE, Conversation, Kind, Letter
 from shared.contracts.intake import SealedComplainant
 from shared.contracts.routing import CaseProgressed
-from shared.contracts.values import Language
+from shared.contracts.values import Language, Milestone
 from shared.handling import Context
 from shared.messenger import Mailing, Recipient
 from shared.privacy import Keyring
 from shared.regulations import Regulation
+from shared.worktime import Calendar, Duration
 
 Values = dict[str, str]
 
@@ -20,6 +22,8 @@ TRACK = "track"
 SURVEY = "survey"
 ANSWER = "answer"
 """With the round behind it (`answer-2`): the link in the letter of an answer is for that answer and no other."""
+MOST_REMEMBERED = 1000
+"""Promises whose words are kept: complaints that come in within the same second mostly share theirs."""
 
 
 def recipient(complainant: SealedComplainant, number: str, keyring: Keyring) -> Recipient:
@@ -38,6 +42,23 @@ def progress_told(event: CaseProgressed, language: Language, regulation: Regulat
         return event.step
     until = f"{regulation.working_calendar.local(event.promised_at):{words.MOMENT}}"
     return f"{event.step}\n{words.PROMISED[language].format(until=until)}"
+
+
+@lru_cache(MOST_REMEMBERED)
+def promised(
+    limits: tuple[tuple[Milestone, Duration], ...], received_at: datetime, calendar: Calendar, language: Language
+) -> str:
+    """What the receipt promises to a complaint received at that second, and how each deadline was counted."""
+    deadlines = {milestone: calendar.deadline(received_at, within) for milestone, within in limits}
+    promises = [
+        words.PROMISE[language].format(
+            what=words.MILESTONES[milestone][language],
+            until=f"{calendar.local(deadline.due_at):{words.MOMENT}}",
+            how=deadline.explain(language),
+        )
+        for milestone, deadline in deadlines.items()
+    ]
+    return "\n".join(promises)
 
 
 def write(conversation: Conversation, letter: Letter, context: Context[Any], public_url: str) -> Mailing:
@@ -77,23 +98,20 @@ class _Writing:
         return "\n\n".join(parts) + "\n"
 
     def receipt(self) -> Values:
-        conversation, tell = self.conversation, words.PROMISE[self.language]
-        deadlines = self.regulation.deadlines(
-            conversation.received_at, severity=conversation.severity, written=conversation.written,
+        conversation = self.conversation
+        targets = self.regulation.targets_for(
+            severity=conversation.severity, written=conversation.written,
             channel=conversation.channel, tier=conversation.complainant.tier,
-            calendar=self.context.calendar(self.regulation.calendar, conversation.calendar_edition),
         )  # fmt: skip
-        promises = [
-            tell.format(
-                what=words.MILESTONES[milestone][self.language],
-                until=self._moment(deadline.due_at),
-                how=deadline.explain(self.language),
-            )
-            for milestone, deadline in deadlines.items()
-        ]
+        limits = tuple((name, target.within) for name, target in targets.items() if target.starts == "receipt")
+        calendar = self.context.calendar(self.regulation.calendar, conversation.calendar_edition)
+        received = conversation.received_at.replace(microsecond=0)
         steps = [f"{nth}. {step[self.language]}" for nth, step in enumerate(self.regulation.process, 1)]
-        received = self._moment(conversation.received_at)
-        return {"received": received, "promises": "\n".join(promises), "process": "\n".join(steps)} | self.tracking()
+        return {
+            "received": self._moment(received),
+            "promises": promised(limits, received, calendar, self.language),
+            "process": "\n".join(steps),
+        } | self.tracking()
 
     def progress(self) -> Values:
         note = self._open(self.letter.note) if self.letter.note else ""

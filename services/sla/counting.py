@@ -1,6 +1,7 @@
 """Which edition of the working calendar counts for a clock, and for each of its promises. Pure."""
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -34,6 +35,12 @@ class CountedBy(BaseModel):
     def covers(self, other: "CountedBy") -> bool:
         """Whether what was counted by this needs no counting by the other: it is the same calendar, and not newer."""
         return self.calendar == other.calendar and self.edition >= other.edition
+
+
+@cache
+def counted_by(calendar: str, edition: int) -> CountedBy:
+    """The same, made once: there are few editions, and every clock and promise names one."""
+    return CountedBy(calendar=calendar, edition=edition)
 
 
 class Move(NamedTuple):

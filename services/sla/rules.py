@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from services.sla.counting import CountedBy
+from services.sla.counting import CountedBy, counted_by
 from shared.contracts.values import Milestone, Role, Rung, Severity
 from shared.errors import NotYet
 from shared.regulations import Regulation, Regulations, Target, UnknownRegulation
@@ -31,10 +30,10 @@ class Rules:
         self._regulation = regulation
         self._calendar = calendar or regulation.working_calendar
 
-    @cached_property
+    @property
     def counted_by(self) -> CountedBy:
         """The edition of the calendar that deadlines are counted by."""
-        return CountedBy(calendar=self._calendar.name, edition=self._calendar.version)
+        return counted_by(self._calendar.name, self._calendar.version)
 
     def counting_by(self, counted_by: CountedBy) -> Self:
         """The same regulation with another edition of the calendar. Raises `NotYet` for one not heard of here."""

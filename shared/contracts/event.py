@@ -38,7 +38,9 @@ class Message(BaseModel):
 
         Raises `pydantic.ValidationError` where the data does not fit.
         """
-        return cls.model_validate(data).enveloped(envelope)
+        message = cls.model_validate(data)
+        message.__dict__["data"] = data
+        return message.enveloped(envelope)
 
     def enveloped(self, envelope: Envelope) -> Self:
         """This message, knowing how it travelled."""
@@ -54,6 +56,11 @@ class Message(BaseModel):
     def envelope(self) -> Envelope:
         """The attributes it travelled with; only a received message has them."""
         raise ValueError(f"{self.kind()} has been recorded but has not travelled")
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """What it says, as JSON; of a received message just as it arrived, which is not to be changed."""
+        return self.model_dump(mode="json", exclude={"type"})
 
     if TYPE_CHECKING:  # events have it in their envelope, what departments read and write in the body
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, Self, get_args
 
 Unit = Literal["second", "minute", "hour", "working day", "week", "same day", "next day"]
@@ -45,9 +45,17 @@ class Duration:
         """Read a limit such as `5 working days`, `24 hours`, `1 week`, `same day`; ValueError says what is allowed."""
         if isinstance(text, cls):
             return text
+        if not isinstance(text, str):
+            raise ValueError(f"{text!r} is not a time limit; write {ALLOWED}")
+        return cls._read(text)
+
+    @classmethod
+    @lru_cache(1000)
+    def _read(cls, text: str) -> Self:
+        """Packs write few different limits, and every deadline asks for its own again."""
         if text in NAMED:
             return cls(1, text)
-        found = _COUNTED.fullmatch(text) if isinstance(text, str) else None
+        found = _COUNTED.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is not a time limit; write {ALLOWED}")
         return cls(int(found[1]), found[2])  # type: ignore[arg-type]  # the pattern admits only units

@@ -83,9 +83,15 @@ COMPLETE = ("complaint.registered", "case.routed", "case.resolved", "complaint.c
 
 
 def event(kind: str, *, after: timedelta = timedelta(), number: str = NUMBER, **changes: object) -> Event:
-    """The example of an event, as it arrives so long after the start."""
+    """The example of an event, said in full, as it arrives so long after the start."""
+    said = EVENTS[kind].model_validate(DATA[kind] | changes).data
+    return arrived(kind, said, after, number)
+
+
+def arrived(kind: str, data: object, after: timedelta = timedelta(), number: str = NUMBER) -> Event:
+    """An event with this data, however little or much that is."""
     envelope = Envelope(ulid(), kind.partition(".")[0], number, START + after, "")
-    return EVENTS[kind].received(DATA[kind] | changes, envelope)
+    return EVENTS[kind].received(data, envelope)
 
 
 def complaint(*kinds: str) -> list[Event]:

@@ -6,7 +6,18 @@ import pytest
 
 from services.archive.model import Incomplete, Record, years_after
 from shared.contracts.archive import RecordArchived
-from tests.archive.examples import COMPLETE, DATA, KEY, NUMBER, REGULATIONS, START, complaint, event, record_of
+from tests.archive.examples import (
+    COMPLETE,
+    DATA,
+    KEY,
+    NUMBER,
+    REGULATIONS,
+    START,
+    arrived,
+    complaint,
+    event,
+    record_of,
+)
 
 PACK = REGULATIONS.get("service-quality")
 
@@ -28,6 +39,28 @@ def test_what_is_sealed_stays_sealed_on_the_timeline():
     record = record_of(complaint("complaint.registered"))
 
     assert record.timeline[0]["data"]["narrative"] == DATA["complaint.registered"]["narrative"]
+
+
+def test_what_a_newer_version_says_besides_is_kept_on_the_timeline():
+    record = record_of([arrived("case.accepted", {"handler": "zhao", "desk": 7})])
+
+    assert record.timeline[0]["data"] == {"handler": "zhao", "desk": 7}
+
+
+def test_what_an_older_version_did_not_say_yet_is_not_missed():
+    record = record_of([arrived(kind, DATA[kind]) for kind in (*COMPLETE, "sla.target-breached", "sla.target-met")])
+
+    record.file(PACK, [], START)
+
+    assert "breached-resolution" in record.catalogue.tags
+
+
+def test_hearing_something_leaves_what_was_loaded_as_it_is_stored():
+    stored = record_of(complaint("complaint.registered")).stored()
+
+    Record.model_validate(stored).hear(event("case.routed"), START)
+
+    assert [entry["type"] for entry in stored["timeline"]] == ["complaint.registered"]
 
 
 def test_the_record_remembers_which_key_opens_it():

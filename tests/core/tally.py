@@ -31,12 +31,15 @@ class Tally(Aggregate):
 
 Trouble = Callable[[Tally, Context[Any]], None]
 Troubles = dict[str, Trouble]
-"""What happens at steps of certain names, and at `alarm` and `effect`; a test changes it as it goes."""
+"""What happens at steps of certain names, and at `begin`, `alarm` and `effect`; a test changes it as it goes."""
 
 
-def on_registered(tally: Tally | None, event: ComplaintRegistered, _: Context[Troubles]) -> Tally:
-    """Begin."""
-    return tally or Tally(number=event.number)
+def on_registered(tally: Tally | None, event: ComplaintRegistered, context: Context[Troubles]) -> Tally:
+    """Begin, unless there is trouble with it."""
+    if tally is None:
+        tally = Tally(number=event.number)
+        _meet_trouble("begin", tally, context)
+    return tally
 
 
 def on_progressed(tally: Tally, event: CaseProgressed, context: Context[Troubles]) -> None:

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import sleep
 from typing import Any
 
 import pytest
 from pydantic import field_validator
 
-from shared.alarms import AT_ONCE, POSTPONED, RESCAN
+from shared.alarms import AT_FIRST_SECONDS, AT_ONCE, EFFECTS_AT_ONCE, POSTPONED, RESCAN
 from shared.clock import now
+from shared.document import Document, Step
+from shared.handling import Context
 from shared.settings import Settings
 from shared.testing.builders import a_number, outgoing, registered
 from shared.testing.clocks import SetClock
@@ -175,6 +178,49 @@ async def test_an_effect_that_failed_is_tried_again_and_noted_once(town: Town, c
     document = await town.state(NAME, FIRST)
     assert document
     assert len(document["state"]["acted"]) == 1
+
+
+def wake_now(tally: Tally, context: Context[Any]) -> None:
+    tally.wake_at(context.now)
+
+
+async def test_what_a_new_document_wants_done_at_once_is_done_before_its_first_write(site: Site, town: Town) -> None:
+    town[NAME].kit["begin"] = wake_now
+    await publish(site.amqp_url, outgoing(registered(FIRST, a_key()), FIRST))
+
+    await eventually(lambda: all_rang(town, FIRST))
+
+    document = await town.state(NAME, FIRST)
+    assert document
+    assert (document["version"], len(document["state"]["acted"]), document["alarm_at"]) == (1, 1, None)
+
+
+async def test_a_new_document_whose_effect_failed_is_written_and_tried_again(
+    site: Site, town: Town, clock: SetClock
+) -> None:
+    town[NAME].kit.update(begin=wake_now, effect=raising(OSError("the mail server does not answer")))
+    await publish(site.amqp_url, outgoing(registered(FIRST, a_key()), FIRST))
+
+    await eventually(lambda: postponed(town, FIRST, clock()))
+
+
+async def test_when_effects_take_long_the_rest_of_the_new_documents_wait_for_the_tick(
+    town: Town, clock: SetClock
+) -> None:
+    town[NAME].kit["effect"] = lambda *_: sleep(1.2 * AT_FIRST_SECONDS / EFFECTS_AT_ONCE)
+    documents = [Document(Tally, a_number(nth)) for nth in range(2 * EFFECTS_AT_ONCE)]
+    for document in documents:
+        document.apply(Step(partial(due_now, document.key, clock()), clock()))
+
+    await town[NAME].alarms.ring_new(documents, await town[NAME].context())
+
+    assert [len(document.present.acted) for document in documents] == [1] * EFFECTS_AT_ONCE + [0] * EFFECTS_AT_ONCE
+
+
+def due_now(number: str, now: datetime, _: Tally | None) -> Tally:
+    tally = Tally(number=number)
+    tally.wake_at(now)
+    return tally
 
 
 async def test_an_alarm_whose_document_cannot_be_stored_is_postponed_and_the_others_ring(

@@ -57,7 +57,7 @@ class Clock(Placed):
             self.severity = severity
             self._adjust(rules, at)
             self._alert(rules, now)
-        self._rewind(rules, now)
+            self._rewind(rules, now)
 
     def recount(self, rules: Rules, now: Instant) -> list[Move]:
         """Count what is open by another edition of the calendar; a breach that has happened stays on record."""

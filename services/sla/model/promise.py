@@ -1,8 +1,8 @@
 """A promise: one target of one complaint."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field
 
 from services.sla.counting import CountedBy
 from shared.contracts.values import Instant, Milestone
@@ -27,7 +27,7 @@ class Promise(BaseModel):
     clause: str
     started_at: Instant
     due_at: Instant
-    first_due_at: Instant
+    first_due_at: Instant = Field(default_factory=lambda promise: promise["due_at"])
     state: TargetState = "open"
     warnings_given: int = 0
     breached_at: Instant | None = None
@@ -45,9 +45,3 @@ class Promise(BaseModel):
     def cancel(self, at: Instant) -> None:
         """It is owed to nobody any more."""
         self.state, self.cancelled_at = "cancelled", at
-
-    @model_validator(mode="before")
-    @classmethod
-    def _first_promised(cls, data: Any) -> Any:
-        """A promise that an older replica stored has not been told apart from its first deadline."""
-        return {"first_due_at": data["due_at"]} | data if isinstance(data, dict) and "due_at" in data else data

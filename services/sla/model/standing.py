@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import BaseModel, computed_field
+from pydantic import BaseModel, Field, computed_field
 
 from services.sla.model.promise import PAUSABLE, Promise
 from services.sla.model.supervision import Supervised
@@ -27,7 +27,7 @@ class Placed(Supervised):
     """A complaint's place on the board, and the departments that have had it."""
 
     status: Literal["running", "paused", "ended"] = "running"
-    placements: list[Placement] = []
+    placements: list[Placement] = Field(default_factory=list)
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorators on properties
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import get_args
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from services.sla.model.notice import TOLD_NOBODY, Notice, Told
 from services.sla.model.promise import Promise
@@ -23,7 +23,7 @@ class Supervised(Promising):
     `acted_at` is when the department last did something; `alerted` is the gravest severity that was told at once.
     """
 
-    notices: list[Notice] = []
+    notices: list[Notice] = Field(default_factory=list)
     acted_at: Instant | None = None
     alerted: Severity = "general"
 

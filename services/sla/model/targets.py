@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from services.sla.counting import CountedBy, counting
 from services.sla.model.pause import Pause
 from services.sla.model.promise import OWN, PAUSABLE, Promise
@@ -36,13 +38,13 @@ class Promising(Governed):
     severity: Severity = "general"
     department: Department | None = None
     respondent: str = ""
-    concerned: list[Department] = []
+    concerned: list[Department] = Field(default_factory=list)
     received_at: Instant
     accepted_at: Instant | None = None
     counted_by: CountedBy = CountedBy()
-    promises: list[Promise] = []
-    pauses: list[Pause] = []
-    early: dict[Milestone, Instant] = {}
+    promises: list[Promise] = Field(default_factory=list)
+    pauses: list[Pause] = Field(default_factory=list)
+    early: dict[Milestone, Instant] = Field(default_factory=dict)
 
     def _set_targets(
         self,
@@ -62,14 +64,13 @@ class Promising(Governed):
                     self._say_moved(promise, None, at)
 
     def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> Promise:
-        due_at = rules.due(at, str(target.within))
+        within = str(target.within)
         promise = Promise(
             milestone=target.milestone,
-            within=str(target.within),
+            within=within,
             clause=target.clause,
             started_at=at,
-            due_at=due_at,
-            first_due_at=due_at,
+            due_at=rules.due(at, within),
             round=round,
             counted_by=rules.counted_by,
         )
