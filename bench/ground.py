@@ -31,7 +31,8 @@ PLAIN_CHAIN = (
 )
 """The baseline's three consumers: queue, what it hears, what it says."""
 READY_SECONDS = 30.0
-CACHE_GB = 1.0
+CACHE_GB = max((psutil.virtual_memory().total / 2**30 - 1) / 2, 0.5)
+"""As much as MongoDB takes of a machine by itself."""
 
 PUBLISHED = "redress_messages_published_total{"
 

@@ -6,9 +6,10 @@ as well.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
+
+import orjson
 
 EVERY_DANGEROUS = 100
 """One in so many complaints is graded critical."""
@@ -127,7 +128,7 @@ def complaint(serial: int, *, dangerous: bool | None = None) -> dict[str, Any]:
 
 def body(serial: int, *, dangerous: bool | None = None) -> bytes:
     """The same as it goes over the wire."""
-    return json.dumps(complaint(serial, dangerous=dangerous), ensure_ascii=False).encode()
+    return orjson.dumps(complaint(serial, dangerous=dangerous))
 
 
 def _pick(among: Sequence[Any], mixed: int) -> tuple[Any, int]:

@@ -1,11 +1,14 @@
 """The vault: the one place where data keys are kept, each wrapped by the master key, in a database of its own.
 
-Keys are minted ahead in batches, so that sealing a new complaint costs no round trip. A key that a crash leaves unused
-opens nothing. Shredding a key is how a record is destroyed everywhere at once.
+Keys are minted ahead, so that sealing a new complaint costs no round trip, and kept in bunches, since those that are
+minted together are asked for together: `{_id: bunch, wrapped: {place: key}}`, the id of a key being its bunch's and its
+place there. A key that a crash leaves unused opens nothing. Shredding a key is how a record is destroyed everywhere at
+once.
 """
 
 import asyncio
 import os
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
@@ -16,17 +19,38 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import WriteConcern
 
 from shared.errors import Unavailable
-from shared.ids import ulid
+from shared.ids import CROCKFORD, ulid
 from shared.privacy import DataKey, Keyring, Wrapper
 from shared.repository import answering
 
 _KEY_BYTES = 32
+IN_A_BUNCH = 50
 MINTED_AT_ONCE = 500
 LOW = 250
+_PLACES = [f"{place:02d}" for place in range(IN_A_BUNCH)]
+_PLACE = -len(_PLACES[0])
+"""Where in the id of a key its place begins."""
+_MOMENT = 10
+"""Characters of a ULID that tell its moment."""
 REMEMBERED = 20_000
 """Unwrapped keys held in memory, those that have been there longest forgotten first."""
 REMEMBERED_SECONDS = 60.0
 """How long an unwrapped key is held; one that another process has shredded opens nothing after it."""
+
+
+class _Bunch:
+    """Fresh keys that are kept together."""
+
+    def __init__(self) -> None:
+        # Two ULIDs of one millisecond may differ in their last characters only, where a key has its place.
+        self._id = ulid()[:_MOMENT] + "".join(secrets.choice(CROCKFORD) for _ in range(26 - _MOMENT + _PLACE))
+        drawn = os.urandom(_KEY_BYTES * IN_A_BUNCH)
+        keys = (drawn[at : at + _KEY_BYTES] for at in range(0, len(drawn), _KEY_BYTES))
+        self.keys = [(self._id + place, key) for place, key in zip(_PLACES, keys, strict=True)]
+
+    def wrapped(self, wrapper: Wrapper) -> dict[str, Any]:
+        """The bunch as it is stored."""
+        return {"_id": self._id, "wrapped": {key_id[_PLACE:]: wrapper.wrap(key_id, key) for key_id, key in self.keys}}
 
 
 class Vault:
@@ -71,14 +95,17 @@ class Vault:
     async def shred(self, key_id: str) -> None:
         """Destroy a key: whatever it sealed can never be read again, wherever a copy lies."""
         with answering():
-            await self._collection.delete_one({"_id": key_id})
+            gone = {"$unset": {f"wrapped.{key_id[_PLACE:]}": ""}}
+            await self._collection.update_one({"_id": key_id[:_PLACE]}, gone)
         self._known.pop(key_id, None)
 
     async def _fetch(self, ids: Collection[str]) -> list[DataKey]:
         """The keys with these ids that still exist in the database."""
         with answering():
-            raws = [raw async for raw in self._collection.find({"_id": {"$in": list(ids)}})]
-        keys = [self._wrapper.unwrap(raw["_id"], raw["wrapped"]) for raw in raws]
+            found = self._collection.find({"_id": {"$in": list({key_id[:_PLACE] for key_id in ids})}})
+            bunches = {raw["_id"]: raw["wrapped"] for raw in await found.to_list(None)}
+        wrapped = ((key_id, bunches.get(key_id[:_PLACE], {}).get(key_id[_PLACE:])) for key_id in ids)
+        keys = [self._wrapper.unwrap(key_id, key) for key_id, key in wrapped if key]
         self._remember(keys)
         return keys
 
@@ -90,12 +117,10 @@ class Vault:
             return  # whoever finds no key left asks again, and is told
 
     async def _mint(self) -> None:
-        drawn = os.urandom(_KEY_BYTES * MINTED_AT_ONCE)
-        fresh = [(ulid(), drawn[at : at + _KEY_BYTES]) for at in range(0, len(drawn), _KEY_BYTES)]
-        wrapped = [{"_id": key_id, "wrapped": self._wrapper.wrap(key_id, key)} for key_id, key in fresh]
+        bunches = [_Bunch() for _ in range(MINTED_AT_ONCE // IN_A_BUNCH)]
         with answering():
-            await self._collection.insert_many(wrapped, ordered=False)
-        self._minted += [DataKey(key_id, AESGCM(key)) for key_id, key in fresh]
+            await self._collection.insert_many([bunch.wrapped(self._wrapper) for bunch in bunches], ordered=False)
+        self._minted += [DataKey(key_id, AESGCM(key)) for bunch in bunches for key_id, key in bunch.keys]
 
     def _remember(self, keys: Iterable[DataKey]) -> None:
         now = self._monotonic()

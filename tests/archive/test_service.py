@@ -51,7 +51,7 @@ async def records(archive: Running[Any], mongodb_url: str, database_prefix: str)
     """The archive with one record that came in backwards, one that nobody can open, and one that is not complete."""
     client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url)
     wrapped = Wrapper(MASTER_KEY).wrap(KEY.id, SECRET_KEY)
-    await client[f"{database_prefix}_vault"]["keys"].insert_one({"_id": KEY.id, "wrapped": wrapped})
+    await client[f"{database_prefix}_vault"]["keys"].insert_one({"_id": KEY.id[:-2], "wrapped": {KEY.id[-2:]: wrapped}})
     client.close()
     say(archive, reversed(complaint(*COMPLETE, "sla.target-breached")))
     say(archive, [event("case.routed", number=UNFINISHED)])

@@ -42,13 +42,21 @@ async def test_all_keys_of_a_batch_are_unlocked_even_when_they_are_more_than_are
 
 
 async def test_what_a_shredded_key_has_sealed_can_never_be_read_again(vault: Vault) -> None:
-    key = await vault.new_key()
-    sealed = seal("the narrative", key, NUMBER)
+    key, beside = await vault.new_key(), await vault.new_key()
+    sealed, kept = seal("the narrative", key, NUMBER), seal("another one", beside, NUMBER)
 
     await vault.shred(key.id)
 
+    keyring = await vault.unlock([key.id, beside.id])
+    assert keyring.open(kept, NUMBER) == "another one"
     with pytest.raises(Fault, match="destroyed"):
-        (await vault.unlock([key.id])).open(sealed, NUMBER)
+        keyring.open(sealed, NUMBER)
+
+
+async def test_no_two_bunches_of_keys_have_the_same_ids(vault: Vault) -> None:
+    keys = [await vault.new_key() for _ in range(vaults.MINTED_AT_ONCE + 1)]
+
+    assert len({key.id for key in keys}) == len(keys)
 
 
 @pytest.mark.parametrize(("after", "opens"), [(59, True), (61, False)])
