@@ -13,6 +13,8 @@ from shared.regulations import load_regulations
 DESK = "bench.desk"
 PER_SECOND, PLAIN_PER_SECOND = 800, 250
 """About what each side manages, so that their rounds take about the same time."""
+AS_LONG = 2
+"""How many times as long as other rounds these are: each ends with the last few complaints going their way alone."""
 
 
 async def measure(ground: Ground, plan: Plan) -> Figures:
@@ -24,7 +26,7 @@ async def measure(ground: Ground, plan: Plan) -> Figures:
             sides = partial(carry, ours, broker), partial(carry_plain, plain, plain_broker)
             for side in sides:
                 await side(PLAIN_PER_SECOND)
-            counts = [round(plan.seconds * rate) for rate in (PER_SECOND, PLAIN_PER_SECOND)]
+            counts = [round(AS_LONG * plan.seconds * rate) for rate in (PER_SECOND, PLAIN_PER_SECOND)]
             turns = [partial(side, count) for side, count in zip(sides, counts, strict=True)]
             redress, baseline = await by_turns(plan, "pipeline", *turns)
             dangerous = await carry(ours, broker, counts[0], dangerous=True)
