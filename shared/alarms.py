@@ -74,11 +74,11 @@ class Alarms:
         return rung
 
     async def ring_new(self, documents: Sequence[Document[Any]], context: Context[Any]) -> None:
-        """Ring the new ones among these documents that have an effect to be had at once: that spares a second write.
+        """Ring the new ones among these documents whose effect can be had at once: that spares a second write.
 
         What is there already waits for the tick, because others may be changing it, and only what is written counts.
         """
-        if self._subscriptions.effect is None:
+        if not self._subscriptions.at_once:
             return
         due = [document for document in documents if document.stored is None and _is_due(document, context.now)]
         latest = monotonic() + AT_FIRST_SECONDS

@@ -73,10 +73,10 @@ class Subscriptions:
     """Everything that one service does when something happens; a literal table at the foot of `handlers.py`.
 
     `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there
-    is one, is awaited just before it. Where a new document wants that at once, it is done before the first write.
-    `retired` are events that an older version listened to: what of them is still under way changes nothing. `creates`
-    names the messages that may come first and make the aggregate; any other one that finds none is answered with
-    `NotYet`, so that handlers need not say so.
+    is one, is awaited just before it; `at_once` says that what it does for one aggregate has nothing to do with others,
+    so that a new one need not wait for the tick: it is done before the first write. `retired` are events that an older
+    version listened to: what of them is still under way changes nothing. `creates` names the messages that may come first
+    and make the aggregate; any other one that finds none is answered with `NotYet`, so that handlers need not say so.
     """
 
     aggregate: type[Aggregate]
@@ -85,6 +85,7 @@ class Subscriptions:
     retired: frozenset[type[Message]] = field(default=frozenset())
     alarm: AlarmHandler | None = None
     effect: Effect | None = None
+    at_once: bool = False
 
     def handle(self, aggregate: Aggregate | None, message: Message, context: Context[Any]) -> Aggregate:
         """Let the right handler change or create the aggregate; raises whatever the handler raises."""

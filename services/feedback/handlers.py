@@ -89,6 +89,7 @@ SUBSCRIPTIONS = Subscriptions(
     creates=frozenset({ComplaintRegistered}),
     alarm=on_alarm,
     effect=send_letters,
+    at_once=True,
 )
 
 

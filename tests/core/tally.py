@@ -93,6 +93,7 @@ TALLY = Service(
         creates=frozenset({ComplaintRegistered}),
         alarm=on_alarm,
         effect=act,
+        at_once=True,
     ),
     routes=[],
     kit=lambda _: {},
