@@ -75,8 +75,9 @@ class Subscriptions:
     `events` maps message classes to handlers. `alarm` runs when an aggregate's alarm falls due; `effect`, where there
     is one, is awaited just before it; `at_once` says that what it does for one aggregate has nothing to do with others,
     so that a new one need not wait for the tick: it is done before the first write. `retired` are events that an older
-    version listened to: what of them is still under way changes nothing. `creates` names the messages that may come first
-    and make the aggregate; any other one that finds none is answered with `NotYet`, so that handlers need not say so.
+    version listened to: what of them is still under way changes nothing. `creates` names the messages that may come
+    first and make the aggregate; any other one that finds none is answered with `NotYet`, so that handlers need not
+    say so.
     """
 
     aggregate: type[Aggregate]
