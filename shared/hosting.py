@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import structlog
 import uvloop
-from aiohttp import web
+from aiohttp import hdrs, web
 from prometheus_client import generate_latest
 
 from shared.clock import Clock, now
@@ -105,7 +105,7 @@ async def host(
 
 
 def _root(running: Sequence[Running[Any]]) -> web.Application:
-    app = web.Application(middlewares=[_problems], client_max_size=MOST_BYTES)
+    app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", partial(_ready, running))
     app.router.add_get("/metrics", _metrics)
@@ -114,6 +114,7 @@ def _root(running: Sequence[Running[Any]]) -> web.Application:
         app.router.add_get(f"/{file}", static)
     for service in running:
         service.mount(app)
+    app.router.add_route(hdrs.METH_ANY, r"/{path:[\s\S]*}", _nothing_here)
     return app
 
 
@@ -140,11 +141,13 @@ async def _metrics(_: web.Request) -> web.Response:
     return web.Response(body=generate_latest(), content_type="text/plain", charset="utf-8")
 
 
-@web.middleware
-async def _problems(request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
-    try:
-        answer: web.StreamResponse = await handler(request)
-    except web.HTTPException as error:
-        answer = problem.of_http(error)
-        return PAGES.fault(request, answer) if wants_page(request) else answer
-    return answer
+async def _nothing_here(request: web.Request) -> web.StreamResponse:
+    """What no other route answers: a path that is not known, or not with this method.
+
+    A route of its own, as a middleware would cost every request.
+    """
+    found = [await resource.resolve(request) for resource in request.app.router.resources()]
+    allowed = set().union(*(methods for _, methods in found)) - {hdrs.METH_ANY}
+    error = web.HTTPMethodNotAllowed(request.method, allowed) if allowed else web.HTTPNotFound()
+    answer = problem.of_http(error)
+    return PAGES.fault(request, answer) if wants_page(request) else answer

@@ -1,6 +1,7 @@
 """Who is calling: a channel with its key, staff with a signed token, a complainant with a link, or anybody."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,12 @@ from shared.settings import Settings
 
 STAFF_HOURS = timedelta(hours=12)
 """How long a locally issued staff token is good for."""
+
+
+REMEMBERED_SECONDS = 10.0
+"""How long a looked-up channel key is believed; a withdrawn key stops working after it."""
+MOST_REMEMBERED = 10_000
+"""Channel keys that are remembered, wrong ones among them."""
 
 
 class Unauthenticated(Fault):
@@ -96,12 +103,19 @@ def staff(*roles: Role, purpose: str = "") -> Access:
 
 
 class Identity:
-    """Tells who a bearer token stands for."""
+    """Tells who a bearer token stands for; what was looked up of a channel key is remembered for a few seconds."""
 
     ALGORITHMS: ClassVar[list[str]] = ["RS256", "ES256"]
 
-    def __init__(self, settings: Settings, tokens: Tokens, channels: ChannelLookup | None = None) -> None:
-        self._settings, self._tokens, self._channels = settings, tokens, channels
+    def __init__(
+        self,
+        settings: Settings,
+        tokens: Tokens,
+        channels: ChannelLookup | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings, self._tokens, self._channels, self._monotonic = settings, tokens, channels, monotonic
+        self._remembered: dict[str, tuple[float, Caller | None]] = {}
         self._jwks = jwt.PyJWKClient(settings.jwks_url) if settings.jwks_url else None
 
     async def of(self, token: str) -> Caller:
@@ -124,10 +138,20 @@ class Identity:
         return Caller("complainant", link[0], purpose=link[1])
 
     async def _channel(self, key: str) -> Caller:
-        name = await self._channels(key) if self._channels else None
-        if name is None:
+        until, caller = self._remembered.get(key, (0.0, None))
+        if until < self._monotonic():
+            caller = await self._looked_up(key)
+        if caller is None:
             raise Unauthenticated("The channel key is not known here.")
-        return Caller("channel", name)
+        return caller
+
+    async def _looked_up(self, key: str) -> Caller | None:
+        name = await self._channels(key) if self._channels else None
+        caller = Caller("channel", name) if name is not None else None
+        if len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = (self._monotonic() + REMEMBERED_SECONDS, caller)
+        return caller
 
     async def _staff(self, token: str) -> Caller:
         try:

@@ -1,7 +1,6 @@
 """How intake asks its documents: the register, the channels and their keys, the number series."""
 
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,9 +25,6 @@ INDEXES: list[Index] = [
 Seen = Callable[[Complaint], bool]
 """Whether a complaint exists for whoever asks."""
 
-REMEMBERED_SECONDS = 10.0
-"""How long a looked-up channel key is believed; a withdrawn key stops working after it."""
-
 
 async def register(
     documents: Documents, criteria: Mapping[str, Any], seen: Seen, limit: int, cursor: str
@@ -48,20 +44,12 @@ def criteria(
 
 
 def channel_lookup(running: Running[Any]) -> ChannelLookup:
-    """Looks up the channel of a key by its hash, and remembers the answer for a few seconds."""
-    remembered: dict[str, tuple[float, str | None]] = {}
+    """Looks up the channel of a key by its hash."""
 
     async def lookup(key: str) -> str | None:
-        digest = hashed(key)
-        until, name = remembered.get(digest, (0.0, None))
-        if until < time.monotonic():
-            with answering():
-                raw = await running.database["channels"].find_one({"hash": digest})
-            name = raw["_id"] if raw else None
-            if len(remembered) > 10_000:
-                remembered.clear()
-            remembered[digest] = (time.monotonic() + REMEMBERED_SECONDS, name)
-        return name
+        with answering():
+            raw = await running.database["channels"].find_one({"hash": hashed(key)})
+        return raw["_id"] if raw else None
 
     return lookup
 

@@ -152,11 +152,9 @@ def _signed_in(request: web.Request) -> str:
 
 def respond(answer: Any) -> web.StreamResponse:
     """A handler's answer as an HTTP response: a model, a model with a status, or a response made by hand."""
-    if isinstance(answer, web.StreamResponse):
-        return answer
     if isinstance(answer, Answer):
         return _json(answer.model, answer.status, answer.headers)
-    return _json(answer, 200, {})
+    return answer if isinstance(answer, web.StreamResponse) else _json(answer, 200, {})
 
 
 def _json(model: BaseModel | bytes, status: int, headers: Mapping[str, str]) -> web.Response:

@@ -10,7 +10,6 @@ import orjson
 import structlog
 from aiohttp import web
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter
 
 from shared.asyncapi import asyncapi
 from shared.errors import Fault, NotYet, Unavailable
@@ -68,7 +67,8 @@ def _watched(name: str, route: str, face: Handler) -> Handler:
     A plain function around each handler rather than a middleware: that is the shortest way through aiohttp. It counts
     by `route`, not by path, so that complaint numbers do not become labels; nor does a path with a token go to the log.
     """
-    pages, seconds, secret = Pages(name), HTTP_SECONDS.labels(name), "{token}" in route
+    pages, secret = Pages(name), "{token}" in route
+    seconds, answered = HTTP_SECONDS.labels(name), cache(partial(HTTP_REQUESTS.labels, name, route))
 
     async def watched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
@@ -76,12 +76,15 @@ def _watched(name: str, route: str, face: Handler) -> Handler:
         service_name.set(name)
         with span(f"{request.method} {path}", request.headers.get("traceparent", ""), SpanKind.SERVER) as trace:
             traceparent.set(trace)
-            response = await _answer(request, face, path)
+            try:
+                response = await face(request)
+            except Exception as error:
+                response = _problem(error, path)
             if response.status >= HTTPStatus.BAD_REQUEST and wants_page(request):
                 response = pages.fault(request, response)
             took = time.perf_counter() - began
             seconds.observe(took)
-            _answered(name, route, response.status).inc()
+            answered(response.status).inc()
             ms = round(took * 1000, 1)
             log.info("request_answered", method=request.method, path=path, status=response.status, ms=ms)
         return response
@@ -89,21 +92,13 @@ def _watched(name: str, route: str, face: Handler) -> Handler:
     return watched
 
 
-@cache
-def _answered(service: str, route: str, status: int) -> Counter:
-    """The counter of these labels: looking it up takes longer than counting."""
-    return HTTP_REQUESTS.labels(service, route, status)
-
-
-async def _answer(request: web.Request, face: Handler, path: str) -> web.StreamResponse:
-    try:
-        return await face(request)
-    except Fault as fault:
-        return problem.of_fault(fault)
-    except NotYet as early:
-        return problem.of_fault(Unavailable(f"Something has not arrived here yet: {early}."))
-    except web.HTTPException as error:
+def _problem(error: Exception, path: str) -> web.Response:
+    """What is answered where a handler raised this."""
+    if isinstance(error, Fault):
+        return problem.of_fault(error)
+    if isinstance(error, NotYet):
+        return problem.of_fault(Unavailable(f"Something has not arrived here yet: {error}."))
+    if isinstance(error, web.HTTPException):
         return problem.of_http(error)
-    except Exception:
-        log.exception("request_failed", path=path)
-        return problem.of_bug()
+    log.exception("request_failed", path=path)
+    return problem.of_bug()

@@ -234,7 +234,7 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(client: Client, cursor: 
     assert (answer.status, answer.body["code"]) == (400, "bad-cursor")
 
 
-@pytest.mark.parametrize("address", ["/intake/nothing", "/nothing", "/intake/complaints/a/b"])
+@pytest.mark.parametrize("address", ["/intake/nothing", "/nothing", "/no%0A/thing", "/intake/complaints/a/b"])
 async def test_an_unknown_path_is_a_problem(client: Client, address: str) -> None:
     answer = await client.ask("GET", address)
 

@@ -30,16 +30,19 @@ OFFICER = Caller("staff", "olga", frozenset({"officer"}))
 HOTLINE = Caller("channel", "hotline")
 
 
-def an_identity(**settings: Any) -> Identity:
+def settings(**changes: Any) -> Settings:
     values: dict[str, Any] = {
         "mongodb_url": "mongodb://nowhere", "amqp_url": "amqp://nowhere", "jwt_secret": SECRET,
         "master_key": base64.b64encode(bytes(32)).decode(),
     }  # fmt: skip
+    return Settings(**values | changes)
 
+
+def an_identity(**changes: Any) -> Identity:
     async def channel_of(key: str) -> str | None:
         return {"rk_right": "hotline"}.get(key)
 
-    return Identity(Settings(**values | settings), TOKENS, channel_of)
+    return Identity(settings(**changes), TOKENS, channel_of)
 
 
 def a_token(secret: str = SECRET, **changes: Any) -> str:
@@ -53,6 +56,21 @@ async def test_without_a_token_a_caller_is_anybody() -> None:
 
 async def test_a_channel_key_stands_for_its_channel() -> None:
     assert await an_identity().of("rk_right") == HOTLINE
+
+
+async def test_a_channel_key_is_looked_up_again_after_ten_seconds() -> None:
+    looked_up, seconds = [], iter([0.0, 0.0, 9.9, 10.1, 10.1])
+
+    async def channel_of(key: str) -> str | None:
+        looked_up.append(key)
+        return "hotline" if len(looked_up) == 1 else None
+
+    identity = Identity(settings(), TOKENS, channel_of, lambda: 100 + next(seconds))
+
+    assert [await identity.of("rk_right"), await identity.of("rk_right")] == [HOTLINE, HOTLINE]
+    with pytest.raises(Unauthenticated):
+        await identity.of("rk_right")
+    assert len(looked_up) == 2
 
 
 async def test_a_link_stands_for_the_complainant_of_one_complaint() -> None:

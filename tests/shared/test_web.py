@@ -1,17 +1,22 @@
 """Routes, bodies and their documentation, without a server."""
 
+import asyncio
 import re
 from importlib import import_module
 from typing import Any
 
 import orjson
 import pytest
+from aiohttp import web
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.streams import StreamReader
+from aiohttp.test_utils import make_mocked_request
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Fault, Unavailable
 from shared.web import problem
-from shared.web.body import Body, Line, Paging, pointers
+from shared.web.body import Body, Line, Paging, pointers, read_body
 from shared.web.openapi import docs_page, openapi
 from shared.web.reading import ranked_language
 from shared.web.routes import Call, Route
@@ -57,11 +62,30 @@ def documented(service: str) -> Any:
     return orjson.loads(openapi(service, found.title, found.routes))
 
 
+def arrived(body: bytes) -> web.Request:
+    """A request of which nothing is left on the way; 16 bytes are allowed."""
+    loop = asyncio.get_running_loop()
+    payload = StreamReader(BaseProtocol(loop), 1024, loop=loop)
+    payload.feed_data(body)
+    payload.feed_eof()
+    headers = {"Content-Type": "application/json"}
+    return make_mocked_request("POST", "/forms", headers, payload=payload, client_max_size=16)
+
+
 def test_a_fault_inside_a_body_is_pointed_at() -> None:
     with pytest.raises(ValidationError) as caught:
         Form.model_validate({"products": [{"name": "kettle"}, {"name": 7}]})
 
     assert [fault["pointer"] for fault in pointers(caught.value)] == ["#/products/1/name"]
+
+
+async def test_a_body_that_has_arrived_is_read_at_once() -> None:
+    assert (await read_body(arrived(b'{"products": []}'), Form)).products == []
+
+
+async def test_a_body_that_has_arrived_may_be_no_larger_than_others() -> None:
+    with pytest.raises(web.HTTPRequestEntityTooLarge):
+        await read_body(arrived(b" " * 17), Form)
 
 
 def test_a_path_with_a_pattern_is_documented_without_it() -> None:
