@@ -6,11 +6,13 @@ for the first time, by whoever writes it.
 """
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from time import monotonic
 from typing import Any
 
@@ -30,7 +32,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 500
 """Alarms rung in one batch."""
 EFFECTS_AT_ONCE = 50
-"""Letters and the like under way at the same time."""
+"""Letters and the like of one batch under way at the same time."""
 MARGIN = timedelta(seconds=15)
 """How far the lower bound stays behind: more than the clocks of two replicas differ, and a commit takes."""
 RESCAN = timedelta(seconds=60)
@@ -54,7 +56,6 @@ class Alarms:
         self._prepare, self._clock = prepare, clock
         self._since: datetime | None = None
         self._rescanned: datetime | None = None
-        self._effects = asyncio.Semaphore(EFFECTS_AT_ONCE)
 
     async def walk(self) -> int:
         """Ring everything that is due by now; returns how many rang.
@@ -81,10 +82,7 @@ class Alarms:
         if not self._subscriptions.at_once:
             return
         due = [document for document in documents if document.stored is None and _is_due(document, context.now)]
-        latest = monotonic() + AT_FIRST_SECONDS
-        while due and monotonic() < latest:
-            now, due = due[:EFFECTS_AT_ONCE], due[EFFECTS_AT_ONCE:]
-            await asyncio.gather(*(self._ring_one(document, context) for document in now))
+        await self._ring_side_by_side(due, context, monotonic() + AT_FIRST_SECONDS)
 
     def _looked_recently(self, now: datetime) -> bool:
         """Whether everything was looked at not long ago; never where the clock has fallen back behind that look."""
@@ -94,14 +92,27 @@ class Alarms:
         context = await self._prepare(due, ())
         # What a walk has found due stays due: were its clock to fall back meanwhile, it would never come to an end.
         context = replace(context, now=max(context.now, since))
-        ringing = (self._ring_one(document, context) for document in due)
-        rung = await asyncio.gather(*ringing) if self._subscriptions.effect else [await one for one in ringing]
+        ring = self._ring_side_by_side if self._subscriptions.effect else self._ring_in_turn
+        rung = await ring(due, context)
         await commit(self._repository, due)
         for document in due:
             if document.refused:
                 log.error("alarm_failed", document=document.key, error=document.refused)
                 await self._repository.postpone(document, context.now + POSTPONED)
-        return sum(rung)
+        return rung
+
+    async def _ring_side_by_side(
+        self, due: Sequence[Document[Any]], context: Context[Any], latest: float = math.inf
+    ) -> int:
+        """Ring them, begun by `latest` (monotonic), each as soon as there is a place; returns how many rang.
+
+        A place is for one after the other: an effect that need not wait for anything needs no task of its own.
+        """
+        waiting = takewhile(lambda _: monotonic() < latest, due)
+        return sum(await asyncio.gather(*(self._ring_in_turn(waiting, context) for _ in due[:EFFECTS_AT_ONCE])))
+
+    async def _ring_in_turn(self, due: Iterable[Document[Any]], context: Context[Any]) -> int:
+        return sum([await self._ring_one(document, context) for document in due])
 
     async def _ring_one(self, document: Document[Any], context: Context[Any]) -> bool:
         try:
@@ -132,8 +143,7 @@ class Alarms:
             await self._repository.postpone(document, until)
 
     async def _act(self, effect: Effect, document: Document[Any], context: Context[Any]) -> None:
-        async with self._effects:
-            note = await effect(document.aggregate, context)
+        note = await effect(document.aggregate, context)
         document.apply(Step(note, context.now))
 
 

@@ -1,7 +1,7 @@
 """Traces: one from the channel's POST to the last consumer, carried by `traceparent` (W3C Trace Context).
 
 Where OpenTelemetry has a tracer provider, every request and every handled message is a span of it. Where it has none,
-the trace id is carried on all the same, so that log lines of one complaint can be found by it.
+the trace is carried on all the same, so that log lines of one complaint can be found by it.
 """
 
 import os
@@ -15,7 +15,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})")
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 _random = random.Random(os.urandom(16))
 _propagator = TraceContextTextMapPropagator()
@@ -26,12 +26,9 @@ def new_traceparent() -> str:
     return f"00-{_random.getrandbits(128):032x}-{_random.getrandbits(64):016x}-01"
 
 
-def child_of(parent: str) -> str:
-    """The same trace with a span of our own; a new trace where `parent` is none."""
-    known = _TRACEPARENT.fullmatch(parent)
-    if known is None:
-        return new_traceparent()
-    return f"00-{known[1]}-{_random.getrandbits(64):016x}-{known[2]}"
+def carried_on(parent: str) -> str:
+    """The same trace as it came, as whoever adds no span to it hands it on; a new trace where `parent` is none."""
+    return parent if _TRACEPARENT.fullmatch(parent) else new_traceparent()
 
 
 @cache
@@ -42,7 +39,7 @@ def is_traced() -> bool:
 
 def span(name: str, parent: str, kind: SpanKind = SpanKind.CONSUMER) -> AbstractContextManager[str]:
     """Do something as a span of the trace that `parent` belongs to; gives the traceparent to carry on."""
-    return _recorded(name, parent, kind) if is_traced() else nullcontext(child_of(parent))
+    return _recorded(name, parent, kind) if is_traced() else nullcontext(carried_on(parent))
 
 
 @contextmanager

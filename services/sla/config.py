@@ -13,7 +13,7 @@ class Settings(PostalSettings):
 
     batch_size: int = Field(500, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
-        timedelta(milliseconds=600),
+        timedelta(milliseconds=1200),
         description="How long a batch waits to fill at most; nobody waits for a clock to be set.",
     )
     contacts: Path | None = Field(

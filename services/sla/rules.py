@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from services.sla.counting import CountedBy, counted_by
@@ -13,6 +14,9 @@ from shared.worktime import Calendar, Deadline, Duration
 if TYPE_CHECKING:
     from services.sla.model import Clock, Promise
     from services.sla.model.targets import Promising
+
+MOST_REMEMBERED = 4096
+"""Warnings remembered: whatever happens to a new complaint has its clock look again for the next of the same."""
 
 
 class RiseAt(NamedTuple):
@@ -74,8 +78,7 @@ class Rules:
         if promise.warnings_given >= len(self._regulation.warnings):
             return None
         share = self._regulation.warnings[promise.warnings_given]
-        within = Duration.parse(promise.within)
-        return Deadline(promise.started_at, within, promise.due_at, self._calendar).warning_at(share)
+        return _warned_at(promise.started_at, promise.within, promise.due_at, self._calendar, share)
 
     def rise(self, severity: Severity, promise: "Promise") -> RiseAt | None:
         """The next rung that is climbed after the breach of a promise; None where it stands on the highest."""
@@ -126,3 +129,8 @@ class Rules:
     def _pauses_elapse(self) -> bool:
         pauses = self._regulation.pauses
         return pauses is not None and pauses.most.elapsed is not None
+
+
+@lru_cache(MOST_REMEMBERED)
+def _warned_at(start: datetime, within: str, due_at: datetime, calendar: Calendar, share: float) -> datetime:
+    return Deadline(start, Duration.parse(within), due_at, calendar).warning_at(share)

@@ -32,7 +32,7 @@ MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
 MOST_IN_HAND = 20_000
 """Messages held here until they are settled; the rest wait in their outboxes."""
-SETTLE_LINGER = 1.5
+SETTLE_LINGER = 2.0
 """Seconds that confirmed messages wait at least in a busy system, and twice that at most, before they are taken out of
 their outboxes: by then the next change of their document has mostly taken them along, and the others go many in one
 write. Shorter than the age at which others sweep."""

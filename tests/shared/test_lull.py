@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 
-from shared.lull import Lull
+from shared.lull import QUIET, Lull
 
 
 async def stirred_every(lull: Lull, pause: float) -> None:
@@ -27,6 +27,15 @@ async def test_what_comes_alone_hardly_waits() -> None:
     lull.stir()
 
     assert await waited(lull) < 1.0
+
+
+async def test_in_a_stream_a_pause_is_a_lull_only_when_it_is_longer() -> None:
+    lull = Lull(1.6)
+    lull.stir()
+    await asyncio.sleep(1.6 * QUIET)
+    lull.stir()
+
+    assert await waited(lull) > 0.8 * 1.6 * QUIET
 
 
 async def test_a_stream_is_gathered_for_the_longest_wait_and_no_longer() -> None:

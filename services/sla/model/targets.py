@@ -65,12 +65,14 @@ class Promising(Governed):
 
     def _promise(self, target: Target, at: Instant, rules: Rules, round: int = 1) -> Promise:
         within = str(target.within)
+        due_at = rules.due(at, within)
         promise = Promise(
             milestone=target.milestone,
             within=within,
             clause=target.clause,
             started_at=at,
-            due_at=rules.due(at, within),
+            due_at=due_at,
+            first_due_at=due_at,
             round=round,
             counted_by=rules.counted_by,
         )
