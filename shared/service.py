@@ -27,7 +27,7 @@ from shared.policies import POLICIES, Policies
 from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
 from shared.regulations import PackFolder, RegulationError, Regulations, load_regulations
-from shared.repository import GroupCommit, Repository
+from shared.repository import GroupCommit, Make, Repository
 from shared.rounds import Rounds
 from shared.settings import Settings
 from shared.telemetry import SWEPT, service_name, traceparent
@@ -120,7 +120,11 @@ class Running(Generic[A]):
 
     async def save(self, document: Document[A]) -> bool:
         """Commit one document together with whatever others are committing; False where it lost a race."""
-        return await self._group.write(document)
+        return (await self._group.write(lambda: document))[1]
+
+    async def enter(self, make: Make[A]) -> tuple[Document[A], bool]:
+        """Make and commit a new document together with others; the document, and whether there was none before."""
+        return await self._group.write(make)
 
     async def change(self, number: str, command: Callable[[A, Context[Any]], object]) -> A:
         """Load the aggregate of a complaint, let `command` change it, commit; again if somebody else was quicker.

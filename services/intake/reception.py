@@ -61,13 +61,19 @@ class Reception:
         data_key = await running.vault.new_key()
         day = regulation.working_calendar.day_of(now).isoformat().replace("-", "")
         number = await self._numbers.next(regulation.prefix, day)
-        complaint = self._complaint(form, regulation, number, data_key, now, language)
-        complaint.registration_id = _registration_id(channel, key)
-        document = Document(Complaint, complaint.id)
-        document.apply(Step(lambda _: _registered(complaint), now, traceparent=traceparent.get()))
-        if await running.save(document):
-            return complaint, True
-        earlier = await self._earlier(complaint)
+        trace = traceparent.get()
+
+        def make() -> Document[Complaint]:
+            complaint = self._complaint(form, regulation, number, data_key, now, language)
+            complaint.registration_id = _registration_id(channel, key)
+            document = Document(Complaint, complaint.id)
+            document.apply(Step(lambda _: _registered(complaint), now, traceparent=trace))
+            return document
+
+        document, is_new = await running.enter(make)
+        if is_new:
+            return document.present, True
+        earlier = await self._earlier(document.present)
         if earlier.number != number:  # else it is our own, written although we were told otherwise
             running.vault.give_back(data_key)
             self._numbers.give_back(number)
