@@ -116,27 +116,7 @@ class Complaint(Governed):
     def register(self) -> None:
         """Enter the complaint in the register (S5.2, S6.3): from here on it cannot be lost."""
         self._note("registered", self.received_at)
-        self.record(
-            ComplaintRegistered(
-                channel=self.channel,
-                regulation=self.regulation,
-                regulation_version=self.regulation_version,
-                calendar_edition=self.calendar_edition,
-                received_at=self.received_at,
-                subject_line=self.subject_line,
-                narrative=self.narrative,
-                complainant=self.complainant,
-                respondent=self.respondent,
-                claim=self.claim,
-                product=self.product,
-                place=self.place,
-                occurred_at=self.occurred_at,
-                hints=self.hints,
-                received_by=self.received_by,
-                written=self.written,
-                settlement=self.settlement,
-            )
-        )
+        self.record(ComplaintRegistered.model_validate(vars(self)))
 
     def accept(self, *, by: str, reason: str, at: Instant) -> None:
         """Take the complaint on (受理)."""

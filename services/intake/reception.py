@@ -3,11 +3,12 @@
 import hashlib
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter
 
-from services.intake.forms import Registration
+from services.intake.forms import Person, Registration
 from services.intake.model import Complaint
-from shared.contracts.intake import Hints, Product, SealedComplainant, Settlement
+from shared.contracts.intake import Settlement
 from shared.contracts.values import Channel, Instant, Language
 from shared.document import Document, Step
 from shared.errors import Conflict, Fault, Invalid
@@ -95,37 +96,32 @@ class Reception:
         promises = regulation.deadlines(
             now, severity=form.severity or "general", written=written, channel=form.channel, tier=form.complainant.tier
         )
-        person = form.complainant
-        return Complaint(
-            number=number,
-            key_id=key.id,
-            registration_id="",
-            fingerprint=self._running.tokens.fingerprint(_as_handed_in(form)),
-            status="registered",
-            channel=form.channel,
-            regulation=regulation.name,
-            regulation_version=regulation.version,
-            calendar_edition=regulation.working_calendar.version,
-            received_at=now,
-            subject_line=form.subject_line,
-            narrative=seal(form.narrative, key, number),
-            complainant=SealedComplainant(
-                sealed=seal(person.model_dump_json(include={"name", "phone", "email", "address"}), key, number),
-                tier=person.tier,
-                anonymous=person.anonymous,
-                language=language,
-            ),
-            respondent=form.respondent,
-            claim=form.claim,
-            product=Product(**form.product.model_dump()) if form.product else None,
-            place=form.place,
-            occurred_at=form.occurred_at,
-            hints=Hints(category=form.category, severity=form.severity),
-            received_by=form.received_by,
-            written=written,
-            settlement=_settlement(form, key, number),
-            needs_decision=regulation.admissibility is not None,
-            promises={milestone: deadline.due_at for milestone, deadline in promises.items()},
+        said = form.complainant
+        return Complaint.model_validate(
+            vars(form)
+            | {
+                "number": number,
+                "key_id": key.id,
+                "registration_id": "",
+                "fingerprint": self._running.tokens.fingerprint(_as_handed_in(form)),
+                "status": "registered",
+                "regulation_version": regulation.version,
+                "calendar_edition": regulation.working_calendar.version,
+                "received_at": now,
+                "narrative": seal(form.narrative, key, number),
+                "complainant": {
+                    "sealed": seal(_person(said), key, number),
+                    "tier": said.tier,
+                    "anonymous": said.anonymous,
+                    "language": language,
+                },
+                "product": form.product and vars(form.product),
+                "hints": {"category": form.category, "severity": form.severity},
+                "written": written,
+                "settlement": _settlement(form, key, number),
+                "needs_decision": regulation.admissibility is not None,
+                "promises": {milestone: deadline.due_at for milestone, deadline in promises.items()},
+            }
         )
 
 
@@ -137,6 +133,11 @@ def _registered(complaint: Complaint) -> Complaint:
 def _as_handed_in(form: Registration) -> bytes:
     """What tells a repeated registration from another one; what came to forms later counts where it is given."""
     return _FORM.dump_json(form, exclude=None if form.settlement else {"settlement"})
+
+
+def _person(said: Person) -> str:
+    """What is sealed of a complainant, as JSON."""
+    return orjson.dumps({"name": said.name, "phone": said.phone, "email": said.email, "address": said.address}).decode()
 
 
 def _settlement(form: Registration, key: DataKey, number: str) -> Settlement | None:
