@@ -8,7 +8,6 @@ from services.routing.masses.cluster import Cluster, Member
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Department, Severity
 from shared.document import Document, Step
-from shared.paging import Listing
 from shared.processor import commit
 from shared.repository import Repository, answering
 from shared.service import Index, Running
@@ -18,11 +17,13 @@ LOOSE = {"state.traits.loose_since": {"$type": "date"}}
 
 AS_NOTED = [("state.traits.loose_since", 1), ("_id", 1)]
 
+BY_ANCHOR = [("state.traits.anchors", 1), ("state.received_at", -1)]
+
 LATEST_FIRST = [("state.last_at", -1), ("_id", -1)]
 
 INDEXES: list[Index] = [
     (AS_NOTED, {"partialFilterExpression": LOOSE}),
-    ([("state.traits.anchors", 1), ("state.received_at", -1)], {"partialFilterExpression": LOOSE}),
+    (BY_ANCHOR, {"partialFilterExpression": LOOSE}),
     ([("state.traits.cluster", 1), ("_id", 1)], {"partialFilterExpression": {"state.traits.cluster": {"$gt": ""}}}),
 ]
 
@@ -62,12 +63,19 @@ class Registry:
             raws = await self.clusters.collection.find(criteria).sort("at", 1).to_list(None)
         return [Document.loaded(Cluster, raw["_id"], raw) for raw in raws]
 
-    async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
-        """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
+    async def loose(self, since: datetime, at_once: int) -> AsyncGenerator[list[str], None]:
+        """The numbers of the cases in no cluster noted since then, the earliest first; an index alone tells them."""
         noted = {"state.traits.loose_since": {"$type": "date", "$gte": since}}
-        return await Listing(self._cases, AS_NOTED, _member, _MEMBER | {"state.traits.loose_since": 1}).page(
-            noted, limit, cursor
-        )
+        found = self._cases.find(noted, {"_id": 1}, batch_size=at_once).sort(AS_NOTED)
+        with answering():
+            while page := await found.to_list(at_once):
+                yield [raw["_id"] for raw in page]
+
+    async def named(self, numbers: Sequence[str]) -> list[Member]:
+        """The cases of these numbers, by their numbers."""
+        with answering():
+            found = self._cases.find({"_id": {"$in": numbers}}, _MEMBER, batch_size=len(numbers)).sort("_id", 1)
+            return [_member(raw["state"]) for raw in await found.to_list(None)]
 
     async def near(self, anchors: Sequence[str], since: datetime, until: datetime) -> dict[str, Member]:
         """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.
@@ -95,12 +103,15 @@ class Registry:
     async def _latest(
         self, anchors: Sequence[str], most: int, since: datetime, until: datetime
     ) -> list[dict[str, Any]]:
-        """The latest cases of one anchor; those of several in no order, for if there are too many that says nothing."""
+        """The latest cases of one anchor; those of several in no order, for if there are too many that says nothing.
+
+        The index is named: tried on a short stretch, walking through every loose case looks as good to the server.
+        """
         time = {"$gte": since, "$lte": until}
         criteria = LOOSE | {"state.traits.anchors": {"$in": anchors}, "state.received_at": time}
         order = [("state.received_at", -1)] if len(anchors) == 1 else None
         with answering():
-            found = self._cases.find(criteria, _MEMBER, limit=most, batch_size=most, sort=order)
+            found = self._cases.find(criteria, _MEMBER, limit=most, batch_size=most, sort=order, hint=BY_ANCHOR)
             raws: list[dict[str, Any]] = await found.to_list(most)
         return raws
 
