@@ -129,12 +129,9 @@ class Watch:
         """By anchor, the loose cases that these may be like: they themselves, and whatever came in before."""
         if not looked_at:
             return {}
-        anchors = list(dict.fromkeys(anchor for one in looked_at for anchor in one.anchors))
         days = timedelta(days=max(self._rules(one).mass.days for one in looked_at))
-        times = [one.received_at for one in looked_at]
-        found = await self._registry.near(anchors, min(times) - days, max(times) + days)
         near: dict[str, list[Member]] = {}
-        for member in (found | {one.number: one for one in looked_at}).values():
+        for member in [*await self._registry.near(looked_at, days), *looked_at]:
             for anchor in member.anchors:
                 near.setdefault(anchor, []).append(member)
         return near
