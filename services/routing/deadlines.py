@@ -32,8 +32,7 @@ def _by_regulation(case: Case, context: Context[Any]) -> dict[Milestone, Deadlin
         "severity": case.severity, "written": case.written, "channel": case.channel, "tier": case.complainant.tier,
     }  # fmt: skip
     due = regulation.deadlines(case.received_at, accepted_at=case.accepted_at, calendar=calendar, **conditions)
-    target = regulation.targets_for(**conditions).get("resolution")
-    if case.counted_from and target:
+    if case.counted_from and (target := regulation.targets_for(**conditions).get("resolution")):
         due["resolution"] = regulation.working_calendar.deadline(case.counted_from, target.within)
     return due
 

@@ -153,6 +153,7 @@ def test_of_a_mail_address_the_first_letter_and_the_domain_are_left(address: str
         ("其他号码13912345678也行", "其他号码*******5678也行"),
         ("身份证11010519491231002X", "身份证**************002X"),
         ("电话+86 139 1234 5678。", "电话*************5678。"),
+        ("致电+491234567或+4 9 1 2 3 4", "致电******4567或******** 3 4"),
         ("写信到wang@example.com", "写信到w***@example.com"),
         ("请写信到zhang.san@qq.com谢谢", "请写信到z***@qq.com谢谢"),
         ("或者 li.si+a@mail.example.cn 。", "或者 l***@mail.example.cn 。"),

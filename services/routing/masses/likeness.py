@@ -6,6 +6,7 @@ nothing else is shared two texts have a likeness of about 0.05, the same trouble
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import add
 
@@ -28,9 +29,8 @@ STEM = 6
 
 _HAN = re.compile("[㐀-鿿]+")
 _ENGLISH = re.compile("[a-z]{3,}")
-_LITTLE = frozenset(
-    "的了是我你他她它们在有和就都也不没很要到这那个一上下去来说给把被让对与及或而但还又再吧吗呢啊呀请您"
-)
+_LITTLE = "的了是我你他她它们在有和就都也不没很要到这那个一上下去来说给把被让对与及或而但还又再吧吗呢啊呀请您"
+_TELLING = re.compile(f"[^{_LITTLE}]")
 _LITTLE_WORD = re.compile(
     "(?:the|and|for|was|were|are|has|have|had|not|but|with|that|this|they|them|their|there|you|your|our|its|been|from|"
     "when|what|which|who|will|would|could|should|than|then)"
@@ -42,8 +42,8 @@ def fingerprint(plain: str, seed: int) -> str:
 
     It begins with the version of the algorithm, and what another version made is like nothing.
     """
-    words = list(_words(plain))
-    if len(words) < FEWEST:
+    words = _words(plain)
+    if not _says_enough(words):
         return ""
     sketch = RMinHash(PLACES, seed)
     sketch.update(words)
@@ -67,9 +67,20 @@ def _read(fingerprint: str) -> tuple[str, int]:
     return version, int.from_bytes(b64decode(places))
 
 
-def _words(plain: str) -> set[str]:
+def _says_enough(words: Iterable[str]) -> bool:
+    different = set()
+    for word in words:
+        different.add(word)
+        if len(different) == FEWEST:
+            return True
+    return False
+
+
+def _words(plain: str) -> list[str]:
+    """What a text is compared by; some of it may stand there several times, which a fingerprint does not see."""
     runs = _HAN.findall(plain)
-    words = set("".join(runs)) - _LITTLE
-    words.update(*[map(add, run, run[1:]) for run in runs])
-    words.update(word[:STEM] for word in _ENGLISH.findall(plain) if not _LITTLE_WORD.fullmatch(word))
+    words = _TELLING.findall("".join(runs))
+    for run in runs:
+        words += map(add, run, run[1:])
+    words += [word[:STEM] for word in _ENGLISH.findall(plain) if not _LITTLE_WORD.fullmatch(word)]
     return words

@@ -8,7 +8,6 @@ from services.routing.masses.cluster import Cluster, Member
 from services.routing.model import OPEN, Case
 from shared.contracts.values import Department, Severity
 from shared.document import Document, Step
-from shared.paging import Listing
 from shared.processor import commit
 from shared.repository import Repository, answering
 from shared.service import Index, Running
@@ -18,11 +17,13 @@ LOOSE = {"state.traits.loose_since": {"$type": "date"}}
 
 AS_NOTED = [("state.traits.loose_since", 1), ("_id", 1)]
 
+BY_ANCHOR = [("state.traits.anchors", 1), ("state.received_at", -1)]
+
 LATEST_FIRST = [("state.last_at", -1), ("_id", -1)]
 
 INDEXES: list[Index] = [
     (AS_NOTED, {"partialFilterExpression": LOOSE}),
-    ([("state.traits.anchors", 1), ("state.received_at", -1)], {"partialFilterExpression": LOOSE}),
+    (BY_ANCHOR, {"partialFilterExpression": LOOSE}),
     ([("state.traits.cluster", 1), ("_id", 1)], {"partialFilterExpression": {"state.traits.cluster": {"$gt": ""}}}),
 ]
 
@@ -62,27 +63,36 @@ class Registry:
             raws = await self.clusters.collection.find(criteria).sort("at", 1).to_list(None)
         return [Document.loaded(Cluster, raw["_id"], raw) for raw in raws]
 
-    async def loose(self, since: datetime, limit: int, cursor: str = "") -> tuple[list[Member], str | None]:
-        """One page of the cases in no cluster noted since then, the earliest first, and the cursor of the next."""
+    async def loose(self, since: datetime, at_once: int) -> AsyncGenerator[list[str], None]:
+        """The numbers of the cases in no cluster noted since then, the earliest first; an index alone tells them."""
         noted = {"state.traits.loose_since": {"$type": "date", "$gte": since}}
-        return await Listing(self._cases, AS_NOTED, _member, _MEMBER | {"state.traits.loose_since": 1}).page(
-            noted, limit, cursor
-        )
+        found = self._cases.find(noted, {"_id": 1}, batch_size=at_once).sort(AS_NOTED)
+        with answering():
+            while page := await found.to_list(at_once):
+                yield [raw["_id"] for raw in page]
 
-    async def near(self, anchors: Sequence[str], since: datetime, until: datetime) -> dict[str, Member]:
-        """The cases in no cluster that have one of these anchors and were received in this time, by their numbers.
+    async def named(self, numbers: Sequence[str]) -> list[Member]:
+        """The cases of these numbers, by their numbers."""
+        with answering():
+            found = self._cases.find({"_id": {"$in": numbers}}, _MEMBER, batch_size=len(numbers)).sort("_id", 1)
+            return [_member(raw["state"]) for raw in await found.to_list(None)]
+
+    async def near(self, these: Sequence[Member], within: timedelta) -> list[Member]:
+        """The other cases in no cluster that have an anchor of one of these, received about when these were.
 
         Of an anchor that very many have, the latest; so that these do not hide the others, it is asked for alone.
-        Anchors of one complaint should follow each other: what has several of them is answered with once.
+        Anchors of one complaint follow each other: what has several of them is answered with once.
         """
         found: dict[str, Member] = {}
+        anchors = list(dict.fromkeys(anchor for one in these for anchor in one.anchors))
+        others = _others(these, within)
         rare = [anchor for anchor in anchors if anchor not in self._popular]
         waiting = [rare[at : at + TOGETHER] for at in range(0, len(rare), TOGETHER)]
         waiting += [[anchor] for anchor in anchors if anchor in self._popular]
         while waiting:
             asked = waiting.pop()
             most = MOST_NEAR if len(asked) == 1 else max(MOST_NEAR, OF_EACH * len(asked))
-            raws = await self._latest(asked, most, since, until)
+            raws = await self._latest(others | {"state.traits.anchors": {"$in": asked}}, most, in_order=len(asked) == 1)
             if len(raws) == most and len(asked) > 1:
                 waiting += [asked[: len(asked) // 2], asked[len(asked) // 2 :]]
                 continue
@@ -90,17 +100,16 @@ class Registry:
             if len(raws) == most:
                 self._popular.update(asked)
             found |= {raw["_id"]: _member(raw["state"]) for raw in raws}
-        return found
+        return list(found.values())
 
-    async def _latest(
-        self, anchors: Sequence[str], most: int, since: datetime, until: datetime
-    ) -> list[dict[str, Any]]:
-        """The latest cases of one anchor; those of several in no order, for if there are too many that says nothing."""
-        time = {"$gte": since, "$lte": until}
-        criteria = LOOSE | {"state.traits.anchors": {"$in": anchors}, "state.received_at": time}
-        order = [("state.received_at", -1)] if len(anchors) == 1 else None
+    async def _latest(self, criteria: dict[str, Any], most: int, *, in_order: bool) -> list[dict[str, Any]]:
+        """The latest cases of one anchor; those of several in no order, for if there are too many that says nothing.
+
+        The index is named: tried on a short stretch, walking through every loose case looks as good to the server.
+        """
+        order = [("state.received_at", -1)] if in_order else None
         with answering():
-            found = self._cases.find(criteria, _MEMBER, limit=most, batch_size=most, sort=order)
+            found = self._cases.find(criteria, _MEMBER, limit=most, batch_size=most, sort=order, hint=BY_ANCHOR)
             raws: list[dict[str, Any]] = await found.to_list(most)
         return raws
 
@@ -149,6 +158,13 @@ class Registry:
         }  # fmt: skip
         with answering():
             return [raw["_id"] async for raw in self._cases.find(criteria, {"_id": 1}).limit(limit)]
+
+
+def _others(these: Sequence[Member], within: timedelta) -> dict[str, Any]:
+    """Tells cases in no cluster that were received about when these were from these themselves, which are known."""
+    times = [one.received_at for one in these]
+    received = {"$gte": min(times) - within, "$lte": max(times) + within}
+    return LOOSE | {"state.received_at": received, "_id": {"$nin": [one.number for one in these]}}
 
 
 def _of(cluster: str, departments: Collection[str] | None) -> dict[str, Any]:

@@ -85,10 +85,9 @@ class Watch:
         """Look at every loose case that came in since the last look. Raises `Unavailable`."""
         now = self._running.clock()
         since, far = self._reaching_back_to(now)
-        cursor: str | None = ""
-        while cursor is not None:
-            page, cursor = await self._registry.loose(since, PAGE, cursor)
-            await self._look_at(page)
+        async for page in self._registry.loose(since, PAGE):
+            if new := [number for number in page if number not in self._clusters.nowhere]:
+                await self._look_at(new)
         self._clusters.looked = now
         if far:
             self._clusters.looked_far = now
@@ -102,15 +101,15 @@ class Watch:
         far = not timedelta() <= now - looked_far < LONG_LOOK
         return min(looked, now) - (FAR if far else MARGIN), far
 
-    async def _look_at(self, page: Sequence[Member]) -> None:
+    async def _look_at(self, numbers: Sequence[str]) -> None:
         """Find for each case the cluster that takes it, or those that it founds one with.
 
         What is near is read before the clusters: whoever has left it for one is known to be there.
         """
         editions = {(pack.name, pack.version) for pack in self._running.regulations}
-        new = (one for one in page if one.number not in self._clusters.nowhere)
-        known = [one for one in new if (one.regulation, one.version) in editions]
-        near = await self._near(known, page)
+        found = await self._registry.named(numbers)
+        known = [one for one in found if (one.regulation, one.version) in editions]
+        near = await self._near(known)
         await self.follow()
         joining: dict[str, Cluster] = {}
         for one in known:
@@ -126,16 +125,13 @@ class Watch:
                 self._clusters.leave_out(one)
         await self._join(joining)
 
-    async def _near(self, looked_at: Sequence[Member], page: Sequence[Member]) -> Mapping[str, Sequence[Member]]:
-        """By anchor, the loose cases that these may be like: of this page, and whatever came in before."""
+    async def _near(self, looked_at: Sequence[Member]) -> Mapping[str, Sequence[Member]]:
+        """By anchor, the loose cases that these may be like: they themselves, and whatever came in before."""
         if not looked_at:
             return {}
-        anchors = list(dict.fromkeys(anchor for one in looked_at for anchor in one.anchors))
         days = timedelta(days=max(self._rules(one).mass.days for one in looked_at))
-        times = [one.received_at for one in looked_at]
-        found = await self._registry.near(anchors, min(times) - days, max(times) + days)
         near: dict[str, list[Member]] = {}
-        for member in (found | {one.number: one for one in page}).values():
+        for member in [*await self._registry.near(looked_at, days), *looked_at]:
             for anchor in member.anchors:
                 near.setdefault(anchor, []).append(member)
         return near
