@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.document import Document
 from shared.errors import Conflict, NotFound
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
@@ -32,6 +33,18 @@ async def test_a_change_that_the_database_refuses_fails_alone(town: Town, module
 
     assert "cannot be stored" in str(refused)
     assert [tally.steps for tally in changed] == [["one"]] * len(others)
+
+
+async def test_a_document_that_cannot_be_made_fails_alone(town: Town, number: str) -> None:
+    def cannot_be_made() -> Document[Any]:
+        raise ValueError("not this one")
+
+    writes = town[SERVICE].enter(cannot_be_made), town[SERVICE].change(number, count_one)
+    refused, changed = await asyncio.gather(*writes, return_exceptions=True)
+
+    assert str(refused) == "not this one"
+    assert isinstance(changed, Tally)
+    assert changed.steps == ["one"]
 
 
 async def test_simultaneous_changes_of_one_document_all_count(town: Town, number: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from click.testing import CliRunner
 
 from shared.cli import main
-from shared.document import Document
 from shared.ids import is_complaint_number
 from shared.numbers import sequence_of
 from shared.testing.builders import a_registration
@@ -52,20 +51,6 @@ async def test_one_key_used_at_two_replicas_at_once_gives_one_complaint(site: Si
 
         assert Counter(status for half in halves for status, _ in half) == {201: 1, 200: 19}
         assert await stored(one) == 1
-
-
-async def test_a_document_that_cannot_be_made_stops_no_other(site: Site) -> None:
-    def cannot_be_made() -> Document[Any]:
-        raise ValueError("not this one")
-
-    async with serving(site, "intake") as town:
-        refused, registered = await asyncio.gather(
-            town["intake"].enter(cannot_be_made), town.register(), return_exceptions=True
-        )
-
-        assert isinstance(refused, ValueError)
-        assert not isinstance(registered, BaseException)
-        assert registered[0] == 201
 
 
 async def test_a_stopping_replica_returns_the_numbers_it_has_not_used(site: Site) -> None:
