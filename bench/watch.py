@@ -23,7 +23,9 @@ QUIET_SECONDS = 1.5
 """How long nobody must have written before all counts as done; the clock has stopped at the last write."""
 POLL_SECONDS = 0.02
 BUSY_POLL_SECONDS = 0.05
-"""How often one looks who is at work with everything else: seldom enough to cost the others nothing."""
+"""How often one looks whether everybody has come to rest."""
+QUEUE_POLL_SECONDS = 0.2
+"""How often queues are counted while everybody is at work: seldom enough to cost the others nothing."""
 PATIENCE_SECONDS = 120.0
 
 
@@ -75,7 +77,7 @@ class Broker:
         async def so_many() -> bool:
             return sum((await self.waiting(queues)).values()) >= expected
 
-        await until(so_many, within=PATIENCE_SECONDS, every=BUSY_POLL_SECONDS)
+        await until(so_many, within=PATIENCE_SECONDS, every=QUEUE_POLL_SECONDS)
         return time.monotonic()
 
     async def emptied(self, queues: Sequence[str], expected: int) -> "Arrivals":
