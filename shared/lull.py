@@ -14,9 +14,9 @@ LONGEST_QUIET = 0.5
 class Lull:
     """Gathers work: alone what comes alone, together what comes in a stream.
 
-    It has come when nothing has stirred for an eighth of `longest` (seconds) or half a second, for half as long where no
-    stream has begun yet, when `longest` has passed since the first stir in any case, and at once when somebody says that
-    it is enough.
+    It has come when nothing has stirred for an eighth of `longest` (seconds) or half a second, for half as long where
+    no stream has begun yet, when `longest` has passed since the first stir in any case, and at once when somebody says
+    that it is enough.
     """
 
     def __init__(self, longest: float) -> None:
