@@ -13,7 +13,7 @@ from shared.regulations import load_regulations
 DESK = "bench.desk"
 PER_SECOND, PLAIN_PER_SECOND = 800, 250
 """About what each side manages, so that their rounds take about the same time."""
-AS_LONG = 4
+AS_LONG = 2
 """How many times as long as other rounds these are: each ends with the last few complaints going their way alone."""
 
 

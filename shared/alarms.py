@@ -42,7 +42,9 @@ SOON = timedelta(seconds=1)
 POSTPONED = timedelta(seconds=30)
 """When an alarm that failed rings again."""
 AT_FIRST_SECONDS = 1.0
-"""How long messages wait for what new documents want done at once; what takes longer waits for the tick."""
+"""How long effects of new documents are begun before their first write; those that are not wait for the tick."""
+MOST_TRIED = 10_000
+"""New documents of which it is remembered that they have been tried."""
 
 
 class Alarms:
@@ -54,6 +56,7 @@ class Alarms:
         self._repository, self._subscriptions = repository, subscriptions
         self._lateness = ALARM_LATENESS.labels(name)
         self._prepare, self._clock = prepare, clock
+        self._tried: set[str] = set()
         self._since: datetime | None = None
         self._rescanned: datetime | None = None
 
@@ -78,10 +81,15 @@ class Alarms:
         """Ring the new ones among these documents whose effect can be had at once: that spares a second write.
 
         What is there already waits for the tick, because others may be changing it, and only what is written counts.
+        Each is tried once: a database that takes no writes must not have the same letter sent again and again.
         """
         if not self._subscriptions.at_once:
             return
-        due = [document for document in documents if document.stored is None and _is_due(document, context.now)]
+        new = (document for document in documents if document.stored is None and document.key not in self._tried)
+        due = [document for document in new if _is_due(document, context.now)]
+        if len(self._tried) > MOST_TRIED:
+            self._tried.clear()
+        self._tried.update(document.key for document in due)
         await self._ring_side_by_side(due, context, monotonic() + AT_FIRST_SECONDS)
 
     def _looked_recently(self, now: datetime) -> bool:

@@ -12,7 +12,7 @@ import jwt
 from shared.clock import now
 from shared.contracts.values import Role
 from shared.errors import Fault, Unavailable
-from shared.privacy import Tokens
+from shared.privacy import Tokens, hashed
 from shared.settings import Settings
 
 STAFF_HOURS = timedelta(hours=12)
@@ -138,7 +138,7 @@ class Identity:
         return Caller("complainant", link[0], purpose=link[1])
 
     async def _channel(self, key: str) -> Caller:
-        until, caller = self._remembered.get(key, (0.0, None))
+        until, caller = self._remembered.get(hashed(key), (0.0, None))
         if until < self._monotonic():
             caller = await self._looked_up(key)
         if caller is None:
@@ -150,7 +150,7 @@ class Identity:
         caller = Caller("channel", name) if name is not None else None
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.clear()
-        self._remembered[key] = (self._monotonic() + REMEMBERED_SECONDS, caller)
+        self._remembered[hashed(key)] = (self._monotonic() + REMEMBERED_SECONDS, caller)
         return caller
 
     async def _staff(self, token: str) -> Caller:

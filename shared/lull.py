@@ -7,16 +7,16 @@ from time import monotonic
 
 QUIET = 1 / 8
 """The share of the longest wait after which a pause in a stream counts as a lull; of half as long before it is one."""
-LONGEST_QUIET = 0.5
+LONGEST_QUIET = 0.25
 """Seconds after which a pause is a lull in any case: what works together is not so far apart."""
 
 
 class Lull:
     """Gathers work: alone what comes alone, together what comes in a stream.
 
-    It has come when nothing has stirred for an eighth of `longest` (seconds) or half a second, for half as long where
-    no stream has begun yet, when `longest` has passed since the first stir in any case, and at once when somebody says
-    that it is enough.
+    It has come when nothing has stirred for an eighth of `longest` (seconds) or a quarter of a second, for half as long
+    where no stream has begun yet, when `longest` has passed since the first stir in any case, and at once when somebody
+    says that it is enough.
     """
 
     def __init__(self, longest: float) -> None:

@@ -144,11 +144,14 @@ class SmtpMessenger:
         """Hand the letter to the mail server."""
         if not _ADDRESS.fullmatch(mailing.recipient.email) or not mailing.recipient.email.isascii():
             raise Unreachable("there is no mail address to write to")
-        if time.monotonic() < self._resting_until:
-            raise NotSent("the mail server did not answer a moment ago")
+        self._must_not_rest()
         await asyncio.to_thread(self._deliver, self._message(mailing))
         log.info("letter_sent", number=mailing.number, letter=mailing.name, recipient=mailing.recipient.masked)
         return "email"
+
+    def _must_not_rest(self) -> None:
+        if time.monotonic() < self._resting_until:
+            raise NotSent("the mail server did not answer a moment ago")
 
     def _message(self, mailing: Mailing) -> EmailMessage:
         message = EmailMessage()
@@ -162,7 +165,8 @@ class SmtpMessenger:
         return message
 
     def _deliver(self, message: EmailMessage) -> None:
-        """Talk to the server, in a thread of its own."""
+        """Talk to the server, in a thread of its own; not at all where another thread has just found it silent."""
+        self._must_not_rest()
         try:
             with self._connect() as server:
                 self._introduce(server)

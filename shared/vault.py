@@ -93,10 +93,15 @@ class Vault:
         return Keyring(found)
 
     async def shred(self, key_id: str) -> None:
-        """Destroy a key: whatever it sealed can never be read again, wherever a copy lies."""
+        """Destroy a key: whatever it sealed can never be read again, wherever a copy lies.
+
+        Destroying it again does nothing. Raises `LookupError` for one that was never kept here, and `Unavailable`.
+        """
+        gone = {"$unset": {f"wrapped.{key_id[_PLACE:]}": ""}}
         with answering():
-            gone = {"$unset": {f"wrapped.{key_id[_PLACE:]}": ""}}
-            await self._collection.update_one({"_id": key_id[:_PLACE]}, gone)
+            result = await self._collection.update_one({"_id": key_id[:_PLACE]}, gone)
+        if not result.matched_count:
+            raise LookupError(f"the vault has never kept the key {key_id}")
         self._known.pop(key_id, None)
 
     async def _fetch(self, ids: Collection[str]) -> list[DataKey]:

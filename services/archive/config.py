@@ -12,6 +12,6 @@ class Settings(Shared):
 
     batch_size: int = Field(1000, ge=1, le=2000, description="Messages handled in one batch at most.")
     batch_linger: timedelta = Field(
-        timedelta(seconds=4),
+        timedelta(seconds=2),
         description="How long a batch waits to fill at most; nobody waits for the archive, so it may take longer.",
     )

@@ -40,11 +40,13 @@ class Dossier:
 
     def terms(self, terms: Terms) -> set[str]:
         """The hashes that the record is found by."""
-        product = self._record.said("complaint.registered").get("product") or {"name": "", "batch": ""}
+        product = self._record.said("complaint.registered").get("product") or {}
         person = self.person.get("name", "")
-        names = (person, product["name"], product["batch"])
-        texts = chain(names, self._clear("complaint.registered"), self._opened(), self._clear("case.resolved"))
-        named = terms.of(person[:MOST_CHARACTERS], "person") | terms.of(product["name"][:MOST_CHARACTERS], "product")
+        name, batch = product.get("name", ""), product.get("batch", "")
+        texts = chain(
+            (person, name, batch), self._clear("complaint.registered"), self._opened(), self._clear("case.resolved")
+        )
+        named = terms.of(person[:MOST_CHARACTERS], "person") | terms.of(name[:MOST_CHARACTERS], "product")
         return named.union(*(terms.of(text) for text in _beginnings(texts)))
 
     def shown(self, value: Any, *, masked: bool, name: str = "") -> Any:

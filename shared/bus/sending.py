@@ -18,7 +18,7 @@ from pamqp.frame import marshal
 from pamqp.header import ContentHeader
 
 CONFIRM_TIMEOUT = 10.0
-"""Seconds to wait for the broker's confirm."""
+"""Seconds to wait until messages can be written, and for the broker's confirm after that."""
 
 
 Confirm: TypeAlias = "asyncio.Future[Any]"
@@ -55,11 +55,12 @@ async def confirmed(
 async def send(lent: aiormq.abc.AbstractChannel, parcels: Sequence[Parcel]) -> list[BaseException | None]:
     """Publish all of these; for each in order nothing once the broker has confirmed it, or what is wrong.
 
-    Raises what aiormq raises where the channel is closed already; then nothing was sent.
+    Raises what aiormq raises where the channel is closed already, and `TimeoutError` where it does not get to write;
+    then nothing was sent.
     """
     channel = cast(aiormq.Channel, lent)
     payload = b"".join(frame for parcel in parcels for frame in _frames(channel, parcel))
-    async with channel.lock:
+    async with asyncio.timeout(CONFIRM_TIMEOUT), channel.lock:
         await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
         # Only what is written has a number, and nobody can have answered before this goes on.
         confirms = [_expect(channel, parcel) for parcel in parcels]

@@ -204,6 +204,17 @@ async def test_a_new_document_whose_effect_failed_is_written_and_tried_again(
     await eventually(lambda: postponed(town, FIRST, clock()))
 
 
+async def test_while_the_database_takes_no_writes_the_effect_of_a_new_document_is_not_had_again(
+    town: Town, clock: SetClock
+) -> None:
+    alarms, attempts = town[NAME].alarms, [Document(Tally, FIRST) for _ in range(3)]
+    for document in attempts:
+        document.apply(Step(partial(due_now, FIRST, clock()), clock()))
+        await alarms.ring_new([document], await town[NAME].context())
+
+    assert [len(document.present.acted) for document in attempts] == [1, 0, 0]
+
+
 async def test_when_effects_take_long_the_rest_of_the_new_documents_wait_for_the_tick(
     town: Town, clock: SetClock
 ) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import cast
 
+import aiormq
 import aiormq.abc
 import pytest
 from aio_pika.abc import AbstractQueue
 from aiormq.exceptions import ChannelInvalidStateError
 from pamqp.commands import Basic
 
+from shared.bus import sending
 from shared.bus.sending import Parcel, Unroutable, confirmed, send
 from shared.ids import ulid
 from tests.broker import channel_to
@@ -86,6 +89,18 @@ async def test_when_the_connection_goes_nobody_waits_for_confirms(amqp_url: str,
         faults = await asyncio.wait_for(sending, 5)
 
     assert [type(fault) for fault in faults] == [ConnectionError, ConnectionError]
+
+
+async def test_a_sender_who_does_not_get_to_write_gives_up(
+    channel: aiormq.abc.AbstractChannel, queue: AbstractQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CONFIRM_TIMEOUT", 0.1)
+
+    async with cast(aiormq.Channel, channel).lock:
+        with pytest.raises(TimeoutError):
+            await send(channel, [parcel(queue.name)])
+
+    assert await send(channel, [parcel(queue.name)]) == [None]
 
 
 async def test_on_a_closed_channel_nothing_is_sent(amqp_url: str, queue: AbstractQueue) -> None:

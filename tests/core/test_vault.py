@@ -53,6 +53,15 @@ async def test_what_a_shredded_key_has_sealed_can_never_be_read_again(vault: Vau
         keyring.open(sealed, NUMBER)
 
 
+async def test_to_shred_what_was_never_kept_is_an_error_and_to_shred_twice_is_none(vault: Vault) -> None:
+    key = await vault.new_key()
+    await vault.shred(key.id)
+    await vault.shred(key.id)
+
+    with pytest.raises(LookupError, match="never kept"):
+        await vault.shred("0" * 26)
+
+
 async def test_no_two_bunches_of_keys_have_the_same_ids(vault: Vault) -> None:
     keys = [await vault.new_key() for _ in range(vaults.MINTED_AT_ONCE + 1)]
 
