@@ -178,7 +178,7 @@ def test_a_stopped_server_leaves_no_process(tmp_path: Path) -> None:
     with running(RabbitMQ(tmp_path, prefer_defaults=False, plugins=())):
         assert processes_of(tmp_path)
 
-    assert wait_until(lambda: not processes_of(tmp_path), within=5)
+    assert wait_until(lambda: not processes_of(tmp_path), within=20)
 
 
 def test_a_killed_command_takes_its_servers_with_it(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_killed_command_takes_its_servers_with_it(tmp_path: Path) -> None:
 
         process.send_signal(signal.SIGKILL)
 
-    assert wait_until(lambda: not processes_of(tmp_path), within=5)
+    assert wait_until(lambda: not processes_of(tmp_path), within=20)
 
 
 def test_a_server_that_ends_at_once_is_an_error_with_its_last_words(tmp_path: Path) -> None:
