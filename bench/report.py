@@ -15,7 +15,7 @@ class Promise(NamedTuple):
     """A figure that was promised: at least, or at most, so much."""
 
     figure: str
-    least: float = 0.0
+    least: float = float("-inf")
     most: float = float("inf")
 
     def kept(self, figures: Figures) -> bool:
@@ -23,7 +23,7 @@ class Promise(NamedTuple):
         return self.least <= figures[self.figure] <= self.most
 
     def __str__(self) -> str:
-        return f"≥ {self.least:g}" if self.least else f"≤ {self.most:g}"
+        return f"≤ {self.most:g}" if self.most < float("inf") else f"≥ {self.least:g}"
 
 
 PROMISES: Sequence[Promise] = (
