@@ -86,7 +86,7 @@ class Alarms:
         if not self._subscriptions.at_once:
             return
         new = (document for document in documents if document.stored is None and document.key not in self._tried)
-        due = [document for document in new if _is_due(document, context.now)]
+        due = [document for document in new if _is_due(document.aggregate, context.now)]
         if len(self._tried) > MOST_TRIED:
             self._tried.clear()
         self._tried.update(document.key for document in due)
@@ -128,7 +128,7 @@ class Alarms:
                 raise document.broken
             if effect := self._subscriptions.effect:
                 await self._act(effect, document, context)
-            if (alarm := self._subscriptions.alarm) and _is_due(document, context.now):
+            if (alarm := self._subscriptions.alarm) and _is_due(document.aggregate, context.now):
                 document.apply(Step(partial(_sound, alarm=alarm, context=context), context.now))
             _not_in_this_walk(document, context.now)
         except NotYet as early:
@@ -155,19 +155,18 @@ class Alarms:
         document.apply(Step(note, context.now))
 
 
-def _is_due(document: Document[Any], now: datetime) -> bool:
-    aggregate = document.aggregate
+def _is_due(aggregate: Aggregate | None, now: datetime) -> bool:
     return aggregate is not None and aggregate.alarm_at is not None and aggregate.alarm_at <= now
 
 
 def _sound(aggregate: Aggregate, *, alarm: AlarmHandler, context: Context[Any]) -> Aggregate:
     """Ring, unless it is no longer due: another replica may have been quicker, and this step is taken again."""
-    if aggregate.alarm_at and aggregate.alarm_at <= context.now:
+    if _is_due(aggregate, context.now):
         alarm(aggregate, context)
     return aggregate
 
 
 def _not_in_this_walk(document: Document[Any], now: datetime) -> None:
     """Whoever wants to be woken again at once waits for the next tick, so that a walk always comes to an end."""
-    if _is_due(document, now):
+    if _is_due(document.aggregate, now):
         document.present.alarm_at = now + timedelta(seconds=1)
