@@ -9,6 +9,8 @@ QUIET = 1 / 8
 """The share of the longest wait after which a pause in a stream counts as a lull; of half as long before it is one."""
 LONGEST_QUIET = 0.25
 """Seconds after which a pause is a lull in any case: what works together is not so far apart."""
+LATE = 0.02
+"""Seconds by which the end of a pause may be noticed late; else the loop was busy and has not seen what arrived."""
 
 
 class Lull:
@@ -16,7 +18,7 @@ class Lull:
 
     It has come when nothing has stirred for an eighth of `longest` (seconds) or a quarter of a second, for half as long
     where no stream has begun yet, when `longest` has passed since the first stir in any case, and at once when somebody
-    says that it is enough.
+    says that it is enough. A pause in which the loop was busy with something else is none: it begins again.
     """
 
     def __init__(self, longest: float) -> None:
@@ -40,10 +42,12 @@ class Lull:
         """Wait for something to arrive, and then until it is time to deal with it; whether it is quiet now."""
         await self._stirred.wait()
         latest = monotonic() + self._longest
-        while (left := min(self._last + self._pause, latest) - monotonic()) > 0 and not self._enough.is_set():
+        while (now := monotonic()) < (due := min(self._last + self._pause, latest)) and not self._enough.is_set():
             with suppress(TimeoutError):
-                async with asyncio.timeout(left):
+                async with asyncio.timeout(due - now):
                     await self._enough.wait()
+            if monotonic() - due > LATE:
+                self._last = monotonic()
         self._stirred.clear()
         self._enough.clear()
         return monotonic() - self._last >= self._pause

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import structlog
@@ -35,6 +36,11 @@ OUTBOX_INDEX = "outbox.id"
 IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": 10_000}}
 """How a batch is written: each change on its own, all of it acknowledged by a majority."""
 
+
+GATHERED_FOR = 0.006
+"""Seconds for which commits gather at most before they are written together."""
+TURNS = 2
+"""Of the loop, in which a request comes from its socket to its commit."""
 
 _ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
 """Of the messages that wait in a document, the ids tell enough to whoever changes it."""
@@ -192,9 +198,10 @@ class Repository(Generic[A]):
 class GroupCommit(Generic[A]):
     """Commits that arrive within the same few milliseconds, made and written together.
 
-    While one bulk write is under way the next one gathers; each caller is answered after its own majority
-    acknowledgement. At most `bound` commits wait; past that, `Unavailable`. A document is made when it is written, many
-    in a row: the same work between the turns of a busy loop takes a processor twice as long.
+    A batch gathers as long as the loop keeps bringing more: whoever comes alone does not wait, and in a crowd all that
+    have come are written at once. Meanwhile another batch may be under way; each caller is answered after its own
+    majority acknowledgement. At most `bound` commits wait; past that, `Unavailable`. A document is made when it is
+    written, many in a row: the same work between the turns of a busy loop takes a processor twice as long.
     """
 
     def __init__(self, repository: Repository[A], *, size: int = 200, bound: int = 2000) -> None:
@@ -203,6 +210,7 @@ class GroupCommit(Generic[A]):
         self._bound = bound
         self._waiting: list[tuple[Make[A], Written[A]]] = []
         self._arrived = asyncio.Event()
+        self._gathering = asyncio.Lock()
 
     async def write(self, make: Make[A]) -> tuple[Document[A], bool]:
         """Commit the document that `make` makes; the document, and whether it won its race.
@@ -219,12 +227,23 @@ class GroupCommit(Generic[A]):
     async def run(self) -> None:
         """Write what has gathered, for ever; run two of these, so that one gathers while the other writes."""
         while True:
-            await self._arrived.wait()
-            batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
-            if not self._waiting:
-                self._arrived.clear()
+            async with self._gathering:
+                batch = await self._gather()
             if made := [entry for make, written in batch if (entry := _made(make, written))]:
                 await self._write(made)
+
+    async def _gather(self) -> list[tuple[Make[A], Written[A]]]:
+        """What has arrived, once the loop brings nothing more, `GATHERED_FOR` after the first at the latest."""
+        await self._arrived.wait()
+        latest, before = monotonic() + GATHERED_FOR, 0
+        while before < len(self._waiting) < self._size and monotonic() < latest:
+            before = len(self._waiting)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+        batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+        if not self._waiting:
+            self._arrived.clear()
+        return batch
 
     async def _write(self, batch: list[tuple[Document[A], Written[A]]]) -> None:
         try:

@@ -60,7 +60,11 @@ class Mongod(Server):
             "--wiredTigerCacheSizeGB": str(self._cache_gb),
             "--oplogSize": "512",
         }
-        parameters = ("diagnosticDataCollectionEnabled=false", "shutdownTimeoutMillisForSignaledShutdown=100")
+        parameters = (
+            "minSnapshotHistoryWindowInSeconds=0",  # nobody reads how things were minutes ago
+            "diagnosticDataCollectionEnabled=false",
+            "shutdownTimeoutMillisForSignaledShutdown=100",
+        )
         argv = [_working_mongod(), "--nounixsocket", "--quiet"]
         argv += [word for option in options.items() for word in option]
         argv += [word for parameter in parameters for word in ("--setParameter", parameter)]

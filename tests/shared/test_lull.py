@@ -1,7 +1,7 @@
 """Work gathers until there is a lull, and never longer than somebody can be made to wait."""
 
 import asyncio
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -44,6 +44,19 @@ async def test_a_stream_is_gathered_for_the_longest_wait_and_no_longer() -> None
 
     assert 0.3 < await waited(lull) < 2.0
     stream.cancel()
+
+
+async def test_a_pause_in_which_the_loop_was_busy_is_no_lull() -> None:
+    lull = Lull(2.0)
+    lull.stir()
+    waiting = asyncio.create_task(lull.come())
+    await asyncio.sleep(0)
+
+    sleep(2.0 * QUIET)  # noqa: ASYNC251 - a handler that computes
+    await asyncio.sleep(0.05)
+
+    assert not waiting.done()
+    assert await asyncio.wait_for(waiting, 5)
 
 
 async def test_when_it_is_enough_nobody_waits() -> None:
