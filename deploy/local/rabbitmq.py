@@ -91,6 +91,11 @@ class RabbitMQ(Server):
     def close(self, *, gently: bool = True) -> None:
         """Stop the node, then its name service."""
         super().close(gently=gently)
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """End the node and its name service at once."""
+        super().clear_away()
         if self._name_service:
             self._name_service.kill()
 

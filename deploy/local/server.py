@@ -56,19 +56,26 @@ class Server(ABC):
         self.directory.mkdir(parents=True, exist_ok=True)
         if self._take_lock():
             self._outlive_predecessor()
-            self.ports = self._choose_ports()
-            self._process = self.prepare()
-            self._process.spawn()
+            self._spawn()
 
     def await_ready(self) -> None:
-        """Return when the server is ready; raise `ServerFailed` when it ends or takes too long."""
-        ready = self._own_ready if self.owned else self._shared_ready
-        done = wait_until(lambda: ready() or self._ended(), within=START_SECONDS)
-        if not done or self._ended():
-            raise ServerFailed(f"{self.title} did not start.\n{self._why()}")
-        if self.owned:
-            self._write_state()
-        self.ready_after = time.monotonic() - self._begun
+        """Return when the server is ready; raise `ServerFailed` when it ends or takes too long.
+
+        Where somebody else took one of its ports before it did, it is started once more, on others.
+        """
+        try:
+            self._await()
+        except ServerFailed:
+            self.clear_away()
+            if all(map(ports.is_free, self.ports.values())) or not self.owned:
+                raise
+            self._spawn()
+            self._await()
+
+    def clear_away(self) -> None:
+        """End at once what this command has started."""
+        if self._process:
+            self._process.kill()
 
     def kill(self) -> None:
         """End the server as a power cut would."""
@@ -77,7 +84,7 @@ class Server(ABC):
     def restart(self) -> None:
         """Start a killed server again on the same ports and data, and wait until it is ready."""
         self._own_process().spawn()
-        self.await_ready()
+        self._await()
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM if this command runs the server."""
@@ -106,6 +113,20 @@ class Server(ABC):
             return False
         self._lock = lock
         return True
+
+    def _spawn(self) -> None:
+        self.ports = self._choose_ports()
+        self._process = self.prepare()
+        self._process.spawn()
+
+    def _await(self) -> None:
+        ready = self._own_ready if self.owned else self._shared_ready
+        done = wait_until(lambda: ready() or self._ended(), within=START_SECONDS)
+        if not done or self._ended():
+            raise ServerFailed(f"{self.title} did not start.\n{self._why()}")
+        if self.owned:
+            self._write_state()
+        self.ready_after = time.monotonic() - self._begun
 
     def _choose_ports(self) -> dict[str, int]:
         chosen: dict[str, int] = {}

@@ -163,6 +163,20 @@ def test_a_taken_port_gives_way_to_a_free_one() -> None:
         assert ports.choose(port) != port
 
 
+@pytest.mark.parametrize("kind", [Mongod, RabbitMQ])
+def test_a_server_whose_port_is_snatched_starts_on_another(
+    kind: type[Mongod | RabbitMQ], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server((ports.LOOPBACK, ports.choose())) as snatched:
+        port = snatched.getsockname()[1]
+        names = list(kind.default_ports)
+        choices = iter([port, *(ports.choose() for _ in range(2 * len(names)))])
+        monkeypatch.setattr(ports, "choose", lambda _=None: next(choices))
+
+        with running(kind(tmp_path, prefer_defaults=False)) as server:
+            assert port not in server.ports.values()
+
+
 def test_data_follow_mongodb_to_another_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = ports.choose(), ports.choose()
     monkeypatch.setattr(Mongod, "default_ports", {"mongodb": first})
