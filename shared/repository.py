@@ -39,8 +39,6 @@ IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": 10_00
 
 GATHERED_FOR = 0.006
 """Seconds for which commits gather at most before they are written together."""
-TURNS = 2
-"""Of the loop, in which a request comes from its socket to its commit."""
 
 _ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
 """Of the messages that wait in a document, the ids tell enough to whoever changes it."""
@@ -233,13 +231,12 @@ class GroupCommit(Generic[A]):
                 await self._write(made)
 
     async def _gather(self) -> list[tuple[Make[A], Written[A]]]:
-        """What has arrived, once the loop brings nothing more, `GATHERED_FOR` after the first at the latest."""
+        """What has arrived, once a turn of the loop brings nothing more, or `GATHERED_FOR` after the first."""
         await self._arrived.wait()
         latest, before = monotonic() + GATHERED_FOR, 0
         while before < len(self._waiting) < self._size and monotonic() < latest:
             before = len(self._waiting)
-            for _ in range(TURNS):
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)
         batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
         if not self._waiting:
             self._arrived.clear()
