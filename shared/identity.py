@@ -164,8 +164,8 @@ class Identity:
         except jwt.PyJWTError as error:
             raise Unauthenticated("The token is not a valid channel key, staff token or link.") from error
         return Caller(
-            "staff", claims["sub"], frozenset(claims.get("roles", ())), frozenset(claims.get("departments", ())),
-            full_name=str(claims.get("name", "")),
+            "staff", claims["sub"], _named(claims.get("roles")), _named(claims.get("departments")),
+            full_name=str(claims.get("name") or ""),
         )  # fmt: skip
 
     async def _key_of(self, token: str) -> Any:
@@ -188,6 +188,12 @@ def issue_staff_token(
         "iat": now(), "exp": now() + STAFF_HOURS,
     }  # fmt: skip
     return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def _named(claim: object) -> frozenset[str]:
+    """The names that a provider puts in a claim: a list of them, or one alone; anything else names nothing."""
+    names = claim if isinstance(claim, list) else [claim]
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _described(caller: Caller) -> str:

@@ -87,6 +87,21 @@ async def test_a_staff_token_may_say_what_its_bearer_is_called() -> None:
     assert (await an_identity().of(a_token(name="奥尔加"))).full_name == "奥尔加"
 
 
+@pytest.mark.parametrize("claim", [[], 5, {"officer": True}, [None, 7, {"officer": True}], True])
+async def test_a_claim_that_holds_no_names_gives_no_roles_and_no_departments(claim: Any) -> None:
+    caller = await an_identity().of(a_token(roles=claim, departments=claim))
+
+    with pytest.raises(Forbidden):
+        staff("officer").check(caller, NUMBER)
+
+
+async def test_a_claim_may_hold_null_or_one_name_alone() -> None:
+    claims = {"sub": "olga", "aud": "redress", "exp": now() + timedelta(hours=1)}
+    token = jwt.encode(claims | {"roles": "officer", "departments": None, "name": None}, SECRET)
+
+    assert await an_identity().of(token) == OFFICER
+
+
 @pytest.mark.parametrize(
     "token",
     [
