@@ -17,6 +17,7 @@ from shared.database import opened
 from shared.errors import Fault
 from shared.identity import issue_staff_token
 from shared.settings import NotRight, Settings
+from shared.telemetry import log_aside
 
 
 @click.command()
@@ -168,6 +169,7 @@ async def with_database(service: str, ask: Any) -> Any:
 
 def answer(question: Any) -> Any:
     """What a question comes to; where that is a fault, the command ends with it and exit code 1."""
+    log_aside()
     try:
         return asyncio.run(question)
     except Fault as fault:

@@ -55,6 +55,11 @@ def configure_logging(form: str = "json", level: str = "info") -> None:
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
 
 
+def log_aside() -> None:
+    """Log to standard error, so that what a command answers stands alone on standard output."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def _say_where(_: Any, __: str, event: Any) -> Any:
     """Which service, and which trace: bound by nobody, read when a line is written."""
     if service := service_name.get():

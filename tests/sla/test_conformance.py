@@ -1,5 +1,6 @@
 """The conformance report, as an auditor gets it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -15,8 +16,11 @@ from services.sla.conformance.paper import markdown
 from services.sla.conformance.report import ClauseReport, Report, conformance
 from services.sla.model import Clock
 from shared.cli import main
+from shared.policies import POLICIES, Shelf
 from shared.regulations import UnknownRegulation, load_regulations
 from shared.testing.builders import a_number
+from shared.testing.calendars import as_they_were
+from shared.worktime import CalendarEdition
 from tests.harness import Site
 from tests.sla.given import RECEIVED, a_clock, hours, promise, rules
 
@@ -198,6 +202,19 @@ def test_the_command_reports_what_the_service_keeps(filled: Site) -> None:
 
     (pack,) = json.loads(result.stdout)["packs"]
     assert (result.exit_code, pack["name"], pack["clauses"][0]["met"]) == (0, "service-quality", 4)
+
+
+async def test_the_command_prints_nothing_but_the_report_where_calendars_were_entered(filled: Site) -> None:
+    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(filled.mongodb_url)
+    plant = CalendarEdition(name="plant", version=1, title="Plant")
+    await Shelf(client[f"{filled.prefix}_{POLICIES}"]["calendars"], CalendarEdition).put("plant:1", plant)
+    client.close()
+
+    with as_they_were():
+        result = await asyncio.to_thread(run, filled, "--month", "2026-11", "--json")
+
+    assert json.loads(result.stdout)["packs"]
+    assert "calendar_entered" in result.stderr
 
 
 def test_the_command_prints_a_page_to_read(filled: Site) -> None:
