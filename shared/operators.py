@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,6 +19,9 @@ from shared.errors import Fault
 from shared.identity import issue_staff_token
 from shared.settings import NotRight, Settings
 from shared.telemetry import log_aside
+
+CHANNEL_NAME = re.compile(r"[\w.-]{1,64}")
+"""What a channel may be called: one word, since it stands in lists and logs."""
 
 
 @click.command()
@@ -44,6 +48,8 @@ def channels() -> None:
 @click.argument("name")
 def add_channel(name: str) -> None:
     """Give a channel a key, printed this once."""
+    if not CHANNEL_NAME.fullmatch(name):
+        raise click.UsageError("A channel is called by one word: letters, digits, dots and hyphens, 64 at most.")
     store = import_module("services.intake.store")
     click.echo(answer(with_database("intake", lambda database: store.add_channel(database, name))))
 
