@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import re
+import string
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -187,6 +188,9 @@ _DIGITS = re.compile(
 """Digits that lead to a person; dates and amounts are left alone."""
 _LONG = re.compile(r"[\d -][\d -]{8}")
 """What none of them is without; it is found, or found missing, four times as fast."""
+_WIDE = {ord(sign) + 0xFEE0: sign for sign in f"{string.ascii_letters}{string.digits}@.+-_"}
+"""Full-width forms, as Chinese input methods write them, with what they stand for (Unicode, U+FF01 to U+FF5E)."""
+_ANY_WIDE = re.compile("[０-９＠]")
 
 
 def mask_name(name: str) -> str:
@@ -211,8 +215,11 @@ _MASKS = {"name": mask_name, "phone": mask_number, "email": mask_email, "address
 def mask_text(text: str, personal: Mapping[str, str]) -> str:
     """Free text with the given personal values, long numbers and mail addresses masked.
 
-    `personal` maps a kind (`name`, `phone`, `email`, `address`) to its value; empty values are passed over.
+    `personal` maps a kind (`name`, `phone`, `email`, `address`) to its value; empty values are passed over. Where there
+    are full-width digits, the text comes back with its letters and digits in their common form.
     """
+    if _ANY_WIDE.search(text):
+        text = text.translate(_WIDE)
     for kind, value in personal.items():
         if len(value) > 1:
             text = text.replace(value, _MASKS.get(kind, mask_name)(value))

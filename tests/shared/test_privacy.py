@@ -157,6 +157,8 @@ def test_of_a_mail_address_the_first_letter_and_the_domain_are_left(address: str
         ("写信到wang@example.com", "写信到w***@example.com"),
         ("请写信到zhang.san@qq.com谢谢", "请写信到z***@qq.com谢谢"),
         ("或者 li.si+a@mail.example.cn 。", "或者 l***@mail.example.cn 。"),
+        ("全角１３９１２３４５６７８，可以", "全角*******5678，可以"),
+        ("写信到ｗａｎｇ＠example.com", "写信到w***@example.com"),
         ("2026年11月23日 9点，花了 1280.50 元", "2026年11月23日 9点，花了 1280.50 元"),
         ("订单 2026-11-23", "订单 2026-11-23"),
     ],
