@@ -19,6 +19,8 @@ def brief(case: Case, context: Context[Kit]) -> Briefing:
         return mask_text(context.keyring.open(sealed, case.number), person)
 
     return Briefing(
+        product=case.product and case.product.model_copy(update={"name": mask_text(case.product.name, person)}),
+        place=mask_text(case.place, person),
         subject_line=mask_text(case.subject_line, person),
         narrative=opened(case.narrative),
         supplements=[opened(supplement) for supplement in case.supplements],

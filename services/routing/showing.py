@@ -1,4 +1,4 @@
-"""How a whole case is shown to staff; personal data is masked."""
+"""How a whole case is shown to staff; personal data is masked, but for the answer, whose very words are approved."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from services.routing.briefing import brief
 from services.routing.casework.answer import missing
 from services.routing.forms import CaseView, StepDemanded, StepView
 from services.routing.kit import Kit
-from services.routing.model import Case, Task
+from services.routing.model import Case, Step, Task
 from services.routing.teams.forms import TaskView
 from shared.contracts.values import Sealed
 from shared.handling import Context
@@ -23,6 +23,10 @@ TOLD_APART = {
     "missing",
     "answer",
     "awaiting",
+    "product",
+    "place",
+    "respondent",
+    "claim",
 }
 """What a view does not show as it stands in the case."""
 
@@ -42,12 +46,8 @@ async def changed(running: Running[Case], number: str, change: Callable[[Case, C
 def view(case: Case, context: Context[Kit]) -> CaseView:
     """The whole case."""
     briefing = brief(case, context)
-    reading = context.keyring.open
+    person = context.keyring.person(case.complainant.sealed, case.number)
     lacking = missing(case, "upheld", context)
-    steps = [
-        StepView(at=step.at, step=step.step, by=step.by, note=reading(step.note, case.number) if step.note else "")
-        for step in case.steps
-    ]
     own = set(CaseView.model_fields) - TOLD_APART
     return CaseView(
         **case.model_dump(include=own),
@@ -55,12 +55,22 @@ def view(case: Case, context: Context[Kit]) -> CaseView:
         narrative=briefing.narrative,
         supplements=briefing.supplements,
         complainant=briefing.complainant,
+        product=briefing.product,
+        place=briefing.place,
+        respondent=mask_text(case.respondent, person),
+        claim=mask_text(case.claim, person),
         tasks=[_task(task, case, context) for task in case.tasks],
-        steps=steps,
+        steps=[_step(step, case, context) for step in case.steps],
         missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
         awaiting=case.awaiting,
-        answer=reading(case.answer, case.number) if case.answer else "",
+        answer=context.keyring.open(case.answer, case.number) if case.answer else "",
     )
+
+
+def _step(step: Step, case: Case, context: Context[Kit]) -> StepView:
+    person = context.keyring.person(case.complainant.sealed, case.number)
+    note = context.keyring.open(step.note, case.number) if step.note else ""
+    return StepView(at=step.at, step=mask_text(step.step, person), by=step.by, note=mask_text(note, person))
 
 
 def _task(task: Task, case: Case, context: Context[Kit]) -> TaskView:

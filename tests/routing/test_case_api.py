@@ -35,6 +35,19 @@ async def test_a_department_sees_its_case_with_the_person_masked(client: Client,
     assert (case["narrative"], case["complainant"]["name"]) == ("王**等了三天，请打*******1234", "王**")
 
 
+async def test_the_person_is_masked_wherever_a_case_names_them(client: Client, town: Town) -> None:
+    product = {"name": "王小明的水壶", "batch": "20260101123456789"}
+    told = {"claim": "退到13912345678", "place": "王小明家", "product": product}
+    number = await a_case(client, town, complainant={"name": "王小明", "phone": "13800001234"}, **told)
+    await command(client, number, "progress", {"step": "致电王小明", "note": "王小明说下周再打13800001234"})
+
+    case = (await client.staff("GET", path(number))).body
+
+    assert (case["claim"], case["place"], case["product"]["name"]) == ("退到*******5678", "王**家", "王**的水壶")
+    assert (case["steps"][-1]["step"], case["steps"][-1]["note"]) == ("致电王**", "王**说下周再打*******1234")
+    assert case["product"]["batch"] == "20260101123456789"
+
+
 async def test_a_case_of_another_department_does_not_exist(client: Client, town: Town) -> None:
     number = await a_case(client, town)
 

@@ -99,7 +99,8 @@ async def test_s16_4_a_work_order_arrives_at_its_department_with_the_person_mask
     client: Client, town: Town, module_site: Site
 ) -> None:
     person = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"}
-    letter = {"subject_line": "王小明的电饭煲", "complainant": person}
+    named = {"subject_line": "王小明的电饭煲", "product": {"name": "王小明的电饭煲"}, "place": "王小明家"}
+    letter = {"complainant": person} | named
     number = await a_case(client, town, IN_QUALITY + "请打13800001234找王小明", **letter)
 
     order = await ordered(module_site, "quality", number)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.routing.masses.traits import Traits
 from shared.contracts.departments import MaskedComplainant
+from shared.contracts.intake import Product
 from shared.contracts.values import Category, Department, Instant, Milestone, Priority, Severity, Tier
 
 URGENCY: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2}
@@ -55,3 +56,5 @@ class Briefing(NamedTuple):
     asks: Mapping[str, str] = {}
     hand_out_at: Instant | None = None
     cluster_link: str = ""
+    product: Product | None = None
+    place: str = ""

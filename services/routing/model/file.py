@@ -35,7 +35,7 @@ State = Literal[
 ]  # fmt: skip
 
 LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
-ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round", "product", "place",
+ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""
 ROUTED = tuple(name for name in Assessment._fields if name != "traits")
@@ -228,6 +228,8 @@ class CaseFile(Instructive):
             subject_line=briefing.subject_line,
             narrative="\n\n".join([briefing.narrative, *briefing.supplements]),
             complainant=briefing.complainant,
+            product=briefing.product,
+            place=briefing.place,
             due=briefing.due,
             derivation=briefing.derivation,
             links={"case": briefing.link} | ({"cluster": briefing.cluster_link} if briefing.cluster_link else {}),
