@@ -67,7 +67,7 @@ async def track(call: Call[Intake]) -> ComplaintView:
     """How far the complaint has got: status, what happened, what was promised, what comes next (S3.4)."""
     complaint = (await call.service.repository.get(call.number)).present
     must_see(call.caller, call.service.regulations, complaint)
-    return _view(call.service, complaint, call.language)
+    return await _shown(call, complaint)
 
 
 async def decide(call: Call[Intake], body: Decision) -> ComplaintView:
@@ -163,7 +163,18 @@ async def _changed(call: Call[Intake], change: Callable[[Complaint, Context[Kit]
         must_see(call.caller, context.regulations, complaint)
         change(complaint, context)
 
-    return _view(call.service, await call.service.change(call.number, permitted), call.language)
+    return await _shown(call, await call.service.change(call.number, permitted))
+
+
+async def _shown(call: Call[Intake], complaint: Complaint) -> ComplaintView:
+    """The complaint as whoever asks may see it: to staff the person in it is masked."""
+    view = _view(call.service, complaint, call.language)
+    if call.caller.kind != "staff":
+        return view
+    keyring = await call.service.vault.unlock({complaint.key_id})
+    person = keyring.person(complaint.complainant.sealed, complaint.number)
+    told = [entry.model_copy(update={"text": mask_text(entry.text, person)}) for entry in view.timeline]
+    return view.model_copy(update={"subject_line": mask_text(view.subject_line, person), "timeline": told})
 
 
 def _derivation(complaint: Complaint, regulation: Regulation, language: Language) -> dict[Milestone, list[str]]:

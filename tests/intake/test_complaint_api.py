@@ -207,6 +207,27 @@ async def test_the_register_masks_the_person_in_a_subject_line(client: Client) -
     ]
 
 
+async def test_staff_see_a_complaint_with_the_person_masked_and_the_complainant_sees_it_in_full(client: Client) -> None:
+    person = {"name": "王小明", "phone": "13800001234"}
+    receipt = await registered(client, complainant=person, subject_line="王小明，邮箱wang@example.com")
+
+    staff = (await client.staff("GET", path(receipt))).body
+    own = (await client.ask("GET", path(receipt), token=receipt["tracking_token"])).body
+
+    assert staff["subject_line"] == "王**，邮箱w***@example.com"
+    assert own["subject_line"] == "王小明，邮箱wang@example.com"
+
+
+async def test_what_staff_write_in_a_timeline_is_masked_for_staff(client: Client) -> None:
+    person = {"name": "王小明", "phone": "13800001234"}
+    receipt = await registered(client, complainant=person, regulation="vehicle-repair", respondent="店", claim="退款")
+
+    declined = {"decision": "decline", "reason": "王小明不是车主"}
+    decided = await client.staff("POST", path(receipt, "/decision"), declined)
+
+    assert "王**不是车主" in decided.body["timeline"][-1]["text"]
+
+
 async def test_the_register_is_filtered_by_channel(client: Client) -> None:
     receipt = await registered(client, channel="petition")
 
