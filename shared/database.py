@@ -6,7 +6,9 @@ from datetime import UTC
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.errors import ConnectionFailure, OperationFailure
 
+from shared.errors import Unavailable
 from shared.settings import Settings
 
 Client: TypeAlias = AsyncIOMotorClient[Any]
@@ -39,10 +41,14 @@ def database_of(client: Client, settings: Settings, name: str) -> Database:
 
 @asynccontextmanager
 async def opened(settings: Settings, name: str) -> AsyncIterator[Database]:
-    """The database of a service while the block runs."""
+    """The database of a service while the block runs. Raises `Unavailable` where it does not answer, or refuses to."""
     client = connect(settings)
     try:
         yield database_of(client, settings, name)
+    except ConnectionFailure as error:
+        raise Unavailable("The database does not answer: is it up, and REDRESS_MONGODB_URL right?") from error
+    except OperationFailure as error:
+        raise Unavailable(f"The database refuses: {(error.details or {}).get('errmsg', error)}") from error
     finally:
         client.close()
 

@@ -6,8 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SCHEMES = {"mongodb_url": ("mongodb://", "mongodb+srv://"), "amqp_url": ("amqp://", "amqps://")}
+"""How the addresses of the servers begin."""
 
 
 class NotRight(Exception):
@@ -61,6 +64,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [float(part) for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("mongodb_url", "amqp_url")
+    @classmethod
+    def _of_a_server(cls, value: SecretStr, field: ValidationInfo) -> SecretStr:
+        schemes = SCHEMES[field.field_name or ""]
+        if not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must begin with {' or '.join(schemes)}")
+        return value
 
     @field_validator("master_key")
     @classmethod

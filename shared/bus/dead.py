@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import aio_pika
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity
 
 from shared.bus import wire
 from shared.bus.consumer import ATTEMPTS, FIRST_AT, FIRST_ERROR, LAST_ERROR, REASON, WAITS
 from shared.bus.sending import confirmed
+from shared.errors import NotFound, Unavailable
 
 HISTORY = frozenset({ATTEMPTS, WAITS, REASON, FIRST_ERROR, LAST_ERROR, FIRST_AT, "x-death", "x-delivery-count"})
 
@@ -81,10 +83,9 @@ async def drop(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
 
 async def _walk(url: str, service: str) -> AsyncIterator[tuple[DeadLetter, AbstractIncomingMessage, Any]]:
     """Every letter once; what has not been acknowledged is back in the queue at the end, for the next walk to find."""
-    connection = await aio_pika.connect(url, timeout=5)
-    async with connection:
+    async with await _connected(url) as connection:
         channel = await connection.channel()
-        queue = await channel.get_queue(f"{service}.dead", ensure=True)
+        queue = await _dead_queue(channel, service)
         underlay = await channel.get_underlay_channel()
         seen: list[AbstractIncomingMessage] = []
         while message := await queue.get(fail=False, no_ack=False):
@@ -94,6 +95,20 @@ async def _walk(url: str, service: str) -> AsyncIterator[tuple[DeadLetter, Abstr
             if not message.processed:
                 await message.nack(requeue=True)
         await channel.get_queue(f"{service}.dead", ensure=True)  # answered after all of that has been done
+
+
+async def _connected(url: str) -> AbstractConnection:
+    try:
+        return await aio_pika.connect(url, timeout=5)
+    except (AMQPError, OSError) as error:
+        raise Unavailable("The broker does not answer: is it up, and REDRESS_AMQP_URL right?") from error
+
+
+async def _dead_queue(channel: AbstractChannel, service: str) -> AbstractQueue:
+    try:
+        return await channel.get_queue(f"{service}.dead", ensure=True)
+    except ChannelNotFoundEntity as error:
+        raise NotFound(f"This broker has no queue {service}.dead: {service} has never run on it.") from error
 
 
 __all__ = ["DeadLetter", "drop", "letters", "replay"]

@@ -93,3 +93,9 @@ async def test_a_letter_that_is_not_there_is_a_no(command: str, town: Town, modu
 @pytest.mark.parametrize("command", ["replay", "drop"])
 async def test_without_saying_which_letters_nothing_is_done(command: str, module_site: Site) -> None:
     assert (await redress(module_site, "dead", command, SERVICE)).exit_code == 2
+
+
+async def test_a_service_that_has_never_run_is_told_from_one_without_dead_letters(module_site: Site) -> None:
+    result = await redress(module_site, "dead", "list", "archive")
+
+    assert (result.exit_code, "archive has never run on it" in result.stderr) == (1, True)
