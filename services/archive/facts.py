@@ -8,8 +8,11 @@ from typing import Any
 from shared.contracts.values import Department, Language
 from shared.web.pages import Words, moment
 
-DEPARTMENTS = frozenset({"department", "from", "to"})
+DEPARTMENTS = frozenset({"department", "from", "to", "concerned"})
 """Under which names departments are told."""
+
+MOMENTS = frozenset({"at", "before", "start", "since", "until", "seen_by_when"})
+"""Under which names moments are told, beside those that end in `_at`."""
 
 COUNTS = frozenset({"lateness", "evidence"})
 """What need not be told where it is zero."""
@@ -38,22 +41,26 @@ class Teller:
             if _says_nothing(key, value):
                 continue
             name = self.say.maybe(f"fact-{key}", key)
-            if isinstance(value, Mapping):
-                if parts := tuple(self.facts(value)):
+            for one in value if _is_told_in_parts(value) else [value]:
+                if not isinstance(one, Mapping):
+                    yield Fact(name, self._text(key, one))
+                elif parts := tuple(self.facts(one)):
                     yield Fact(name, parts=parts)
-            else:
-                yield Fact(name, self._text(key, value))
 
     def _text(self, key: str, value: Any) -> str:
         if isinstance(value, list):
             return "\n".join(self._text(key, part) for part in value)
         if value is True:
             return self.say("is-so")
-        if key == "at" or key.endswith("_at"):
+        if key in MOMENTS or key.endswith("_at"):
             return moment(datetime.fromisoformat(str(value)), self.language)
         if key in DEPARTMENTS and value in self.departments:
             return self.departments[value]
         return self.say.maybe(f"value-{key}-{value}", f"value-{value}", value)
+
+
+def _is_told_in_parts(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
 
 
 def _says_nothing(key: str, value: object) -> bool:
