@@ -24,6 +24,7 @@ from shared.web import Route
 HERE = Path(__file__).parent
 NAMES = ("intake", "routing", "sla", "feedback", "archive")
 WRITTEN = "<!-- Written by `make docs` from the code. -->\n\n"
+HEAD = "| variable | default | what it says |\n|---|---|---|"
 
 
 def documents() -> dict[Path, str]:
@@ -133,20 +134,21 @@ def _id(state: str) -> str:
 
 
 def _settings(services: list[Service]) -> Iterator[str]:
-    yield "# Settings\n\nEnvironment variables, read once at the start. What has no default must be set.\n"
-    yield from _table(Settings, frozenset())
+    yield "# Settings\n\nEnvironment variables, read once at the start. What has no default must be set."
+    yield "Where a service has a default of its own, it stands under its name.\n"
+    common = _rows(Settings)
+    yield from [HEAD, *common]
     for service in services:
-        if service.settings.model_fields.keys() - Settings.model_fields.keys():
-            yield f"\n## {service.name}\n"
-            yield from _table(service.settings, Settings.model_fields.keys())
+        if own := [row for row in _rows(service.settings) if row not in common]:
+            yield from [f"\n## {service.name}\n", HEAD, *own]
     yield ""
 
 
-def _table(settings: type[Settings], but: Any) -> Iterator[str]:
-    yield "| variable | default | what it says |\n|---|---|---|"
-    for name, field in settings.model_fields.items():
-        if name not in but:
-            yield f"| `REDRESS_{name.upper()}` | {_default(field)} | {field.description} |"
+def _rows(settings: type[Settings]) -> list[str]:
+    return [
+        f"| `REDRESS_{name.upper()}` | {_default(field)} | {field.description} |"
+        for name, field in settings.model_fields.items()
+    ]
 
 
 def _default(field: Any) -> str:

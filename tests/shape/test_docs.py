@@ -14,6 +14,7 @@ from shared.asyncapi import asyncapi
 from shared.settings import Settings
 from tests.shape.source import ROOT, SERVICES, log_events, metrics
 
+COMMON = Settings.model_fields
 TELEMETRY = (ROOT / "docs/operations/telemetry.md").read_text()
 
 
@@ -46,6 +47,15 @@ def test_every_setting_has_a_sentence(service: str) -> None:
     fields = import_module(f"services.{service}.config").Settings.model_fields
 
     assert [name for name, field in fields.items() if not (field.description or "").endswith(".")] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_page_of_settings_tells_every_default_that_a_service_has_of_its_own(service: str) -> None:
+    fields = import_module(f"services.{service}.config").Settings.model_fields
+    own = {name for name, field in fields.items() if name not in COMMON or field.default != COMMON[name].default}
+    told = (ROOT / "docs/settings.md").read_text().partition(f"\n## {service}\n")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"`REDRESS_(\w+)`", told)) == {name.upper() for name in own}
 
 
 def test_every_setting_reads_from_the_environment_under_the_projects_prefix() -> None:
