@@ -27,12 +27,13 @@ def calls(*folders: str) -> Iterator[ast.Call]:
 
 
 def log_events() -> dict[str, set[str]]:
-    """Every log event of production code, with the keys it is logged with."""
-    return {
-        str(call.args[0].value): {word.arg for word in call.keywords if word.arg} - {"exc_info"}
-        for call in calls("services", "shared")
-        if _logs(call.func) and call.args and isinstance(call.args[0], ast.Constant)
-    }
+    """Every log event of production code, with all keys that it is logged with anywhere."""
+    events: dict[str, set[str]] = {}
+    for call in calls("services", "shared"):
+        if _logs(call.func) and call.args and isinstance(call.args[0], ast.Constant):
+            keys = {word.arg for word in call.keywords if word.arg} - {"exc_info"}
+            events.setdefault(str(call.args[0].value), set()).update(keys)
+    return events
 
 
 def metrics() -> dict[str, set[str]]:
