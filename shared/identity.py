@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import jwt
 
@@ -17,8 +17,6 @@ from shared.settings import Settings
 
 STAFF_HOURS = timedelta(hours=12)
 """How long a locally issued staff token is good for."""
-
-
 REMEMBERED_SECONDS = 10.0
 """How long a looked-up channel key is believed; a withdrawn key stops working after it."""
 MOST_REMEMBERED = 10_000
@@ -100,6 +98,9 @@ EVERYBODY = Access()
 def staff(*roles: Role, purpose: str = "") -> Access:
     """Staff with one of these roles (administrators always), or complainants with a link for `purpose`."""
     return Access(roles=frozenset(roles) | {"administrator"}, purpose=purpose)
+
+
+ALL_STAFF = staff(*get_args(Role))
 
 
 class Identity:

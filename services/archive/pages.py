@@ -8,7 +8,7 @@ from aiohttp import web
 from services.archive.facts import Teller
 from services.archive.forms import DossierView, RecordLine
 from services.archive.model import Record
-from shared.contracts.values import Department, Language
+from shared.contracts.values import Language
 from shared.errors import Fault
 from shared.identity import Forbidden, Unauthenticated
 from shared.service import Running
@@ -45,7 +45,7 @@ async def dossier(call: Call[Archive], shown: DossierView | Fault) -> web.Respon
             return SIGN_IN.page(call, shown)
         raise shown
     say = PAGES.words(call.language)
-    teller = Teller(say, call.language, _departments(call))
+    teller = Teller(say, call.language, call.service.regulations.titles(call.language))
     return PAGES.render(
         call.request,
         "dossier.html",
@@ -79,20 +79,14 @@ def _search(call: Call[Archive], found: Page[RecordLine] | None, fault: Fault | 
         wrong={"q": fault.code} if fault else {},
         found=found,
         following=str(following) if following else "",
-        departments=_departments(call),
+        departments=call.service.regulations.titles(call.language),
         value=_values(call, PAGES.words(call.language)),
     )
 
 
-def _departments(call: Call[Archive]) -> dict[Department, str]:
-    """Every department's name, by the word that stands for it."""
-    packs = call.service.regulations
-    return {name: entry.title[call.language] for pack in packs for name, entry in pack.departments.items()}
-
-
 def _values(call: Call[Archive], say: Words) -> Callable[[str], str]:
     """Says a word of the catalogue, be it a department or anything else, as people say it."""
-    departments = _departments(call)
+    departments = call.service.regulations.titles(call.language)
     return lambda word: departments.get(word) or say.maybe(f"value-{word}", word)
 
 

@@ -24,7 +24,7 @@ from services.intake.words import STATUS, next_step, told
 from shared.conflict import must_see, sees
 from shared.contracts.values import Channel, Instant, Language, Milestone, Status
 from shared.handling import Context
-from shared.identity import Access, Caller, staff
+from shared.identity import ALL_STAFF, Access, Caller, staff
 from shared.privacy import Keyring, mask_text
 from shared.regulations import Regulation
 from shared.service import Running
@@ -34,9 +34,6 @@ from shared.web.body import Paging
 Intake = Running[Complaint]
 
 LONGEST_KEY = 200
-OFFICE = staff(
-    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
-)
 READERS = staff("officer", "dispatcher", "handler", "supervisor", "manager", "auditor", purpose=TRACK)
 COMPLAINANT_OR_OFFICER = staff("officer", purpose=TRACK)
 
@@ -145,7 +142,7 @@ async def list_register(call: Call[Intake], query: RegisterQuery) -> Page[Regist
 
 ROUTES = [
     Route("POST", "/complaints", register, Access(channel=True), {201: "Registered", 200: "Registered before"}),
-    Route("GET", "/complaints", list_register, OFFICE),
+    Route("GET", "/complaints", list_register, ALL_STAFF),
     Route("GET", "/complaints/{number}", track, READERS),
     Route("POST", "/complaints/{number}/decision", decide, staff("officer")),
     Route("POST", "/complaints/{number}/regulation", move_regulation, staff()),

@@ -9,15 +9,10 @@ from services.sla.forms import BoardQuery, ClockLine, CountsView, DepartmentCoun
 from services.sla.model import Clock
 from services.sla.store import Count
 from shared.conflict import sees
-from shared.identity import Caller, staff
+from shared.identity import Caller
 from shared.remembered import Figure, Remembered
 from shared.service import Running
 from shared.web import Page
-
-STAFF = staff(
-    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
-)
-"""Who may look at it."""
 
 
 async def lines(running: Running[Clock], query: BoardQuery, caller: Caller) -> Page[ClockLine]:

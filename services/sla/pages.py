@@ -7,15 +7,14 @@ from typing import Any, NamedTuple, get_args
 from aiohttp import web
 
 from services.sla import board
-from services.sla.board import STAFF
 from services.sla.conformance.figures import MilestoneFigures
 from services.sla.conformance.month import Month
 from services.sla.conformance.verdicts import Verdict
 from services.sla.forms import BoardQuery, ClockLine, Glance
 from services.sla.model import Clock, Standing
-from shared.contracts.values import Department, Language
+from shared.contracts.values import Language
 from shared.errors import Fault
-from shared.identity import Unauthenticated
+from shared.identity import ALL_STAFF, Unauthenticated
 from shared.regulations.words import MILESTONES, SEVERITIES
 from shared.service import Running
 from shared.web import Call, Page, Route
@@ -46,7 +45,7 @@ async def start(call: Call[Sla], query: Glance) -> web.Response:
     """Everything at a glance: the counts, the most urgent clocks, and how a month went."""
     if call.caller.kind != "staff":
         return SIGN_IN.page(call)
-    STAFF.check(call.caller, None)
+    ALL_STAFF.check(call.caller, None)
     month = Month.parse(query.month) if query.month else Month.of(call.service.clock())
     figures = await board.figures(call.service, month)
     return _render(
@@ -81,7 +80,7 @@ ROUTES = [
 
 def _render(call: Call[Sla], template: str, **values: Any) -> web.Response:
     values |= {
-        "departments": _departments(call),
+        "departments": call.service.regulations.titles(call.language),
         "milestones": _in(call.language, MILESTONES),
         "severities": _in(call.language, SEVERITIES),
         "standings": get_args(Standing),
@@ -99,12 +98,6 @@ def _bar(figures: MilestoneFigures) -> list[Stretch]:
         Stretch(part, round(100 * begin / whole, 3), round(100 * count / whole, 3))
         for part, begin, count in zip(PARTS, begins, counts, strict=False)
     ]
-
-
-def _departments(call: Call[Sla]) -> dict[Department, str]:
-    """Every department's name, by the word that stands for it."""
-    packs = call.service.regulations
-    return {name: entry.title[call.language] for pack in packs for name, entry in pack.departments.items()}
 
 
 def _in(language: Language, words: Any) -> dict[str, str]:

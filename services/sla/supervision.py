@@ -10,7 +10,7 @@ from services.sla.rules import Rules
 from shared.conflict import must_see, sees
 from shared.contracts.values import Department, Role, Severity
 from shared.handling import Context
-from shared.identity import Caller, Forbidden, staff
+from shared.identity import ALL_STAFF, Caller, Forbidden, staff
 from shared.service import Running
 from shared.web import Call, Page, Route
 from shared.web.body import Paging
@@ -18,9 +18,6 @@ from shared.web.body import Paging
 Sla = Running[Clock]
 
 SUPERVISED = staff("officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager")
-WATCHING = staff(
-    "officer", "dispatcher", "handler", "approver", "supervisor", "quality", "archivist", "manager", "auditor"
-)
 VERIFYING = staff("handler", "supervisor", "quality", "manager")
 
 
@@ -70,7 +67,7 @@ async def carry_out_measures(call: Call[Sla]) -> Promise:
 
 
 ROUTES = [
-    Route("GET", "/notices", list_notices, WATCHING),
+    Route("GET", "/notices", list_notices, ALL_STAFF),
     Route("POST", "/clocks/{number}/notices/{id}/receipt", sign_for_notice, SUPERVISED),
     Route("POST", "/clocks/{number}/measures", carry_out_measures, VERIFYING),
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from shared.contracts.values import Department
+from shared.contracts.values import Department, Language
 from shared.errors import Fault
 from shared.regulations.model import Regulation
 
@@ -44,6 +44,10 @@ class Regulations:
     def departments(self) -> tuple[Department, ...]:
         """Every department that some pack names, in alphabetical order; the broker needs a queue for each."""
         return self._departments
+
+    def titles(self, language: Language) -> dict[Department, str]:
+        """What every department is called, by its name."""
+        return {name: entry.title[language] for pack in self for name, entry in pack.departments.items()}
 
     def __iter__(self) -> Iterator[Regulation]:
         """Every pack in every version, by name, the oldest version first."""
