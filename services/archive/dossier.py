@@ -6,7 +6,7 @@ from typing import Any
 
 from services.archive.index import Terms
 from services.archive.model import Catalogue, Record
-from shared.privacy import Keyring, Unreadable, mask_text
+from shared.privacy import Keyring, Unreadable, is_sealed, mask_text
 
 DESTROYED = "[destroyed]"
 """What stands for a text whose key was shredded."""
@@ -27,7 +27,8 @@ IN_CLEAR = {
 TYPED = ("subject_line", "product", "batch", "place")
 """What stands in the catalogue as the complainant put it."""
 
-_SEALED = "sealed:v1:"
+MOMENTS = frozenset({"at", "before", "start", "since", "until", "seen_by_when"})
+"""Under which names moments are told, beside those that end in `_at`."""
 
 
 class Dossier:
@@ -60,9 +61,9 @@ class Dossier:
                 return {name: self.shown(part, masked=masked, name=name) for name, part in value.items()}
             case list():
                 return [self.shown(part, masked=masked, name=name) for part in value]
-            case str() if value.startswith(_SEALED):
+            case str() if is_sealed(value):
                 return self._text(value, masked=masked)
-            case str() if masked and not _is_moment(name):
+            case str() if masked and not is_moment(name):
                 return mask_text(value, self.person)
         return value
 
@@ -93,7 +94,7 @@ class Dossier:
         """The texts of all sealed values that can be opened, the complainant's own apart."""
         for entry in self._record.timeline:
             for value in entry["data"].values():
-                if isinstance(value, str) and value.startswith(_SEALED):
+                if is_sealed(value):
                     yield self._open(value) or ""
 
     def _open(self, sealed: str) -> str | None:
@@ -114,5 +115,6 @@ def _beginnings(texts: Iterable[str]) -> Iterator[str]:
             return
 
 
-def _is_moment(name: str) -> bool:
-    return name == "at" or name.endswith("_at")
+def is_moment(name: str) -> bool:
+    """Whether what is said under this name is a moment."""
+    return name in MOMENTS or name.endswith("_at")

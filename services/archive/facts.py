@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.archive.dossier import is_moment
 from shared.contracts.values import Department, Language
 from shared.web.pages import Words, moment
 
 DEPARTMENTS = frozenset({"department", "from", "to", "concerned"})
 """Under which names departments are told."""
-
-MOMENTS = frozenset({"at", "before", "start", "since", "until", "seen_by_when"})
-"""Under which names moments are told, beside those that end in `_at`."""
 
 COUNTS = frozenset({"lateness", "evidence"})
 """What need not be told where it is zero."""
@@ -52,7 +50,7 @@ class Teller:
             return "\n".join(self._text(key, part) for part in value)
         if value is True:
             return self.say("is-so")
-        if key in MOMENTS or key.endswith("_at"):
+        if is_moment(key):
             return moment(datetime.fromisoformat(str(value)), self.language)
         if key in DEPARTMENTS and value in self.departments:
             return self.departments[value]

@@ -6,11 +6,11 @@ that have all of them. Whoever holds the database but not the master key learns 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
 from shared.privacy import keyed
+from shared.text import folded
 
 Field = Literal["text", "person", "product"]
 """What is searched: everything the record says, the complainant's name, or the name of the product."""
@@ -41,8 +41,7 @@ def parts(text: str) -> set[str]:
 
     A single Chinese character is no part: it would be found nearly everywhere and give away too much.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return {part for run in _RUNS.finditer(folded) for part in _parts_of(run)}
+    return {part for run in _RUNS.finditer(folded(text)) for part in _parts_of(run)}
 
 
 def _parts_of(run: re.Match[str]) -> Iterator[str]:

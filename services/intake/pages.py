@@ -8,12 +8,11 @@ from aiohttp import web
 
 from services.intake.forms import ComplaintView
 from services.intake.kit import Kit
-from services.intake.model import TRACK, Complaint
+from services.intake.model import FINISHED, TRACK, Complaint
 from services.intake.progress import progress
 from services.intake.promises import promises
 from services.intake.reception import KeyReused
 from services.intake.webform import read_registration
-from shared.contracts.values import Status
 from shared.errors import Fault
 from shared.identity import Access
 from shared.ids import ulid
@@ -23,16 +22,13 @@ from shared.web import Call, Route
 from shared.web.pages import Pages, see_other
 from shared.web.problem import headers_of
 from shared.web.reading import sender
-from shared.web.submitted import complaints, status_of, submitted
+from shared.web.submitted import mistakes_in, status_of, submitted
 
 Intake = Running[Complaint]
 
 PAGES = Pages("intake", Path(__file__).with_suffix(""))
 
 COMPLAINANT = Access(purpose=TRACK)
-
-SETTLED: frozenset[Status] = frozenset({"closed", "archived", "declined", "withdrawn"})
-"""Where nothing can be added or withdrawn any more."""
 
 
 async def form(call: Call[Intake]) -> web.Response:
@@ -100,7 +96,7 @@ async def track(call: Call[Intake], shown: ComplaintView) -> web.Response:
         promises=promises(complaint, regulation, call.language),
         regulation=regulation.title[call.language],
         department=regulation.departments[shown.department].title[call.language] if shown.department else "",
-        open=shown.status not in SETTLED,
+        open=shown.status not in FINISHED,
         done=call.request.query.get("done"),
     )
 
@@ -141,7 +137,7 @@ def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None)
         "form.html",
         status_of(fault),
         typed=typed | {"key": typed.get("key") or ulid()},
-        wrong=complaints(fault) if fault else {},
+        wrong=mistakes_in(fault) if fault else {},
         regulations=newest.values(),
         required=newest[typed["regulation"]].requires if typed.get("regulation") in newest else (),
     )
@@ -151,7 +147,7 @@ def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None)
 
 
 async def _known(call: Call[Intake]) -> tuple[Complaint, Regulation]:
-    """The complaint, and the regulation that it was registered under."""
+    """The complaint, and the regulation that it is handled under."""
     complaint = (await call.service.repository.get(call.number)).present
     return complaint, call.service.regulations.get(complaint.regulation, complaint.regulation_version)
 

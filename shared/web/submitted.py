@@ -53,8 +53,8 @@ def validated(typed: Mapping[str, Any], model: type[M]) -> M:
         raise InvalidBody("The form is not filled in as it should be.", errors=pointers(error)) from error
 
 
-def complaints(fault: Fault) -> dict[str, str]:
-    """What is wrong with each field of a form: the kind of mistake by the field's name.
+def mistakes_in(fault: Fault) -> dict[str, str]:
+    """What a fault says of each field of a form: the kind of mistake by the field's name.
 
     A fault that names no field of the form stands under the empty name.
     """

@@ -12,9 +12,7 @@ from shared.aggregate import Transitions
 from shared.contracts.sla import TargetSet
 from shared.contracts.values import Department, Instant, Milestone, Outcome, Severity
 from shared.errors import Invalid, NotYet
-
-AFTER_THE_END: frozenset[Milestone] = frozenset({"measures", "survey", "filing"})
-"""What is still due when the complaint is closed."""
+from shared.regulations.parts import AFTER_AGREEMENT
 
 
 class Clock(Placed):
@@ -225,7 +223,7 @@ class Clock(Placed):
         self._move("ended")
         self.ended_at = at
         for promise in self._still_open():
-            if promise.milestone not in AFTER_THE_END:
+            if promise.milestone not in AFTER_AGREEMENT:
                 promise.cancel(at)
 
     def _due_times(self) -> dict[tuple[Milestone, int], Instant]:
