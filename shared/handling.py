@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from shared.aggregate import Aggregate
+from shared.aggregate import Aggregate, Governed
 from shared.contracts.event import Message
+from shared.contracts.values import Sealed
 from shared.errors import NotYet
 from shared.privacy import Keyring, Tokens
 from shared.regulations import Regulation, Regulations, UnknownRegulation
@@ -34,8 +35,12 @@ class Context(Generic[Kit]):
     tokens: Tokens
     kit: Kit
 
-    def regulation(self, name: str, version: str | None = None) -> Regulation:
-        """The pack a complaint is handled under; `version` is the one it was registered under.
+    def regulation_of(self, aggregate: Governed) -> Regulation:
+        """The version of the regulation that a complaint is handled under. Raises `NotYet`."""
+        return self.regulation(aggregate.regulation, aggregate.regulation_version)
+
+    def regulation(self, name: str, version: str) -> Regulation:
+        """A regulation in one of its versions.
 
         Raises `NotYet` for one that this replica has not heard of; the one that registered the complaint had.
         """
@@ -43,6 +48,10 @@ class Context(Generic[Kit]):
             return self.regulations.get(name, version)
         except UnknownRegulation as unknown:
             raise NotYet(str(unknown)) from unknown
+
+    def seal(self, text: str, aggregate: Aggregate) -> Sealed:
+        """A text sealed with the complaint's own key. Raises `Unreadable` where that is not there."""
+        return self.keyring.seal(text, aggregate.key_id, aggregate.number)
 
     def calendar(self, name: str, edition: int | None) -> Calendar:
         """The working calendar that something was counted by; the edition in force where none is named.

@@ -30,7 +30,7 @@ async def reply(call: Call[Feedback], body: Reply) -> ConversationView:
 
     def command(conversation: Conversation, context: Context[PostRoom]) -> None:
         round_ = _round(conversation, purpose)
-        regulation = context.regulation(conversation.regulation, conversation.regulation_version)
+        regulation = context.regulation_of(conversation)
         if body.view == "agree":
             conversation.agree(round_, at=context.now, regulation=regulation, reason=body.reason)
         else:
@@ -52,7 +52,7 @@ async def answer_survey(call: Call[Feedback], body: SurveyForm) -> SurveyView:
     fingerprint = call.service.tokens.fingerprint(body.model_dump_json().encode())
 
     def command(conversation: Conversation, context: Context[PostRoom]) -> None:
-        comment = context.keyring.seal(body.comment, conversation.key_id, number) if body.comment else None
+        comment = context.seal(body.comment, conversation) if body.comment else None
         said = SurveyCompleted(csat=body.csat, nps=body.nps, ces=body.ces, comment=comment)
         conversation.complete_survey(said, fingerprint)
 
@@ -106,7 +106,7 @@ def _view(conversation: Conversation, purpose: str, context: Context[PostRoom], 
         answer=context.keyring.open(answer.text, conversation.number) if answer else "",
         until=answer.consent_until if answer else None,
         last=answer.last if answer else False,
-        remedies=remedies(context.regulation(conversation.regulation, conversation.regulation_version), language),
+        remedies=remedies(context.regulation_of(conversation), language),
         view=answer.view if answer else None,
         reason=answer.reason if answer else "",
     )

@@ -8,7 +8,6 @@ from services.feedback.post import PostRoom
 from shared.contracts.intake import ComplaintDeclined, ComplaintRegistered, ComplaintWithdrawn, RegulationMoved
 from shared.contracts.routing import CaseProgressed, CaseReopened, CaseResolved
 from shared.handling import Context, Subscriptions
-from shared.regulations import Regulation
 
 Post = Context[PostRoom]
 
@@ -42,14 +41,14 @@ def on_regulation_moved(conversation: Conversation, event: RegulationMoved, _: P
 def on_case_progressed(conversation: Conversation, event: CaseProgressed, context: Post) -> None:
     """A step was recorded; the complainant is told of those that are meant for them (S5.5)."""
     if event.visible_to_complainant:
-        told = progress_told(event, conversation.complainant.language, _regulation(conversation, context))
+        told = progress_told(event, conversation.complainant.language, context.regulation_of(conversation))
         conversation.report_progress(told, event.note, at=context.now)
 
 
 def on_case_resolved(conversation: Conversation, event: CaseResolved, context: Post) -> None:
     """The department has answered: the complainant is told and asked (S15.6)."""
     answer = Answer(text=event.answer, outcome=event.outcome, last=event.last)
-    conversation.put_answer(answer, event.round, at=context.now, regulation=_regulation(conversation, context))
+    conversation.put_answer(answer, event.round, at=context.now, regulation=context.regulation_of(conversation))
 
 
 def on_case_reopened(conversation: Conversation, _: CaseReopened, __: Post) -> None:
@@ -60,7 +59,7 @@ def on_case_reopened(conversation: Conversation, _: CaseReopened, __: Post) -> N
 async def send_letters(conversation: Conversation, context: Post) -> Callable[[Conversation], Conversation]:
     """Send the letters that wait, and note on the conversation what came of each."""
     attempts = await context.kit.send_waiting(conversation, context)
-    regulation = _regulation(conversation, context)
+    regulation = context.regulation_of(conversation)
 
     def note(conversation: Conversation) -> Conversation:
         for attempt in attempts:
@@ -72,7 +71,7 @@ async def send_letters(conversation: Conversation, context: Post) -> Callable[[C
 
 def on_alarm(conversation: Conversation, context: Post) -> None:
     """Time has passed: silence becomes consent, the survey is reminded of or expires."""
-    conversation.ring(context.now, _regulation(conversation, context))
+    conversation.ring(context.now, context.regulation_of(conversation))
 
 
 SUBSCRIPTIONS = Subscriptions(
@@ -91,7 +90,3 @@ SUBSCRIPTIONS = Subscriptions(
     effect=send_letters,
     at_once=True,
 )
-
-
-def _regulation(conversation: Conversation, context: Post) -> Regulation:
-    return context.regulation(conversation.regulation, conversation.regulation_version)

@@ -83,7 +83,7 @@ class _Writing:
         self.conversation, self.letter, self.context, self.public_url = conversation, letter, context, public_url
         self.language: Language = conversation.complainant.language
         self.recipient = recipient(conversation.complainant, conversation.number, context.keyring)
-        self.regulation = context.regulation(conversation.regulation, conversation.regulation_version)
+        self.regulation = context.regulation_of(conversation)
         self.calendar = self.regulation.working_calendar
 
     def body(self) -> str:

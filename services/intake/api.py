@@ -114,7 +114,7 @@ async def supplement(call: Call[Intake], body: Supplement) -> ComplaintView:
     by = _author(call.caller)
 
     def add(complaint: Complaint, context: Context[Kit]) -> None:
-        facts = context.keyring.seal(body.narrative, complaint.key_id, complaint.number)
+        facts = context.seal(body.narrative, complaint)
         complaint.supplement(facts, by=by, at=context.now)
 
     return await _changed(call, add)

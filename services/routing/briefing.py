@@ -12,7 +12,7 @@ from shared.privacy import mask_email, mask_name, mask_number, mask_text
 def brief(case: Case, context: Context[Kit]) -> Briefing:
     """What the department is told: the matter with personal data masked, and until when it has to answer."""
     person = context.keyring.person(case.complainant.sealed, case.number)
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     counted, cluster = deadlines(case, context), case.traits.cluster
 
     def opened(sealed: Sealed) -> str:

@@ -26,7 +26,7 @@ def due(case: Case, context: Context[Any]) -> dict[Milestone, Instant]:
 
 def _by_regulation(case: Case, context: Context[Any]) -> dict[Milestone, Deadline]:
     """What counts from receipt and acceptance; in a later round the resolution counts from when it was reopened."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     calendar = context.calendar(regulation.calendar, case.calendar_edition)
     conditions: dict[str, Any] = {
         "severity": case.severity, "written": case.written, "channel": case.channel, "tier": case.complainant.tier,

@@ -119,7 +119,7 @@ def on_escalated(case: Case, event: Escalated, context: Context[Kit]) -> None:
 
 def on_complaint_closed(case: Case, event: ComplaintClosed, context: Context[Kit]) -> None:
     """The answer holds; where the complainant agreed, what the case was taken for is confirmed."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     case.close(to_sum_up=regulation.summing_up is not None)
     if event.agreed:
         teach(case, context)

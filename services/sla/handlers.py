@@ -58,18 +58,18 @@ def on_complaint_registered(_: Clock | None, event: ComplaintRegistered, context
 
 def on_complaint_accepted(clock: Clock, event: ComplaintAccepted, context: Context[Any]) -> None:
     """Admissible: the decision was made, and what counts from acceptance begins."""
-    clock.accepted(event.time, _rules(clock, context), context.now)
+    clock.accepted(event.time, Rules.of(clock, context), context.now)
 
 
 def on_complaint_declined(clock: Clock, event: ComplaintDeclined, context: Context[Any]) -> None:
     """Not admissible: the decision was made, and nothing else is due."""
-    clock.meet("decision", event.time, _rules(clock, context), context.now)
-    clock.end(event.time, _rules(clock, context), context.now)
+    clock.meet("decision", event.time, Rules.of(clock, context), context.now)
+    clock.end(event.time, Rules.of(clock, context), context.now)
 
 
 def on_complaint_withdrawn(clock: Clock, event: ComplaintWithdrawn, context: Context[Any]) -> None:
     """The complainant does not pursue the matter."""
-    clock.end(event.time, _rules(clock, context), context.now)
+    clock.end(event.time, Rules.of(clock, context), context.now)
 
 
 def on_regulation_moved(clock: Clock, event: RegulationMoved, context: Context[Any]) -> None:
@@ -82,23 +82,23 @@ def on_case_routed(clock: Clock, event: CaseRouted, context: Context[Any]) -> No
     """Department and severity are known now; a graver matter is due sooner."""
     clock.concerned = event.concerned
     clock.hand_over(event.department, event.time)
-    clock.regrade(event.severity, event.time, _rules(clock, context), context.now)
+    clock.regrade(event.severity, event.time, Rules.of(clock, context), context.now)
 
 
 def on_case_accepted(clock: Clock, event: CaseAccepted, context: Context[Any]) -> None:
     """A handler took the case: supervision has been heeded."""
-    clock.act(event.time, _rules(clock, context), context.now)
+    clock.act(event.time, Rules.of(clock, context), context.now)
 
 
 def on_case_transferred(clock: Clock, event: CaseTransferred, context: Context[Any]) -> None:
     """Another department answers, by the same deadline."""
     clock.hand_over(event.to, event.time)
-    clock.act(event.time, _rules(clock, context), context.now)
+    clock.act(event.time, Rules.of(clock, context), context.now)
 
 
 def on_case_progressed(clock: Clock, event: CaseProgressed, context: Context[Any]) -> None:
     """What the complainant is told is a reply; the step `investigation` ends the investigation."""
-    rules = _rules(clock, context)
+    rules = Rules.of(clock, context)
     clock.act(event.time, rules, context.now)
     if event.visible_to_complainant:
         clock.meet("first-reply", event.time, rules, context.now)
@@ -108,65 +108,65 @@ def on_case_progressed(clock: Clock, event: CaseProgressed, context: Context[Any
 
 def on_case_paused(clock: Clock, event: CasePaused, context: Context[Any]) -> None:
     """Somebody is waited for."""
-    rules = _rules(clock, context)
+    rules = Rules.of(clock, context)
     clock.act(event.time, rules, context.now)
     clock.pause(event.reason, event.waiting_for, event.time, rules, context.now)
 
 
 def on_case_resumed(clock: Clock, event: CaseResumed, context: Context[Any]) -> None:
     """The waiting is over."""
-    clock.resume(event.time, _rules(clock, context), context.now)
+    clock.resume(event.time, Rules.of(clock, context), context.now)
 
 
 def on_case_resolved(clock: Clock, event: CaseResolved, context: Context[Any]) -> None:
     """The department has answered: the resolution target is met or was missed."""
     measures = bool(event.measures or event.redress)
-    clock.resolved(event.round, event.time, _rules(clock, context), context.now, has_measures=measures)
+    clock.resolved(event.round, event.time, Rules.of(clock, context), context.now, has_measures=measures)
 
 
 def on_case_reopened(clock: Clock, event: CaseReopened, context: Context[Any]) -> None:
     """The answer did not hold."""
-    clock.reopen(event.time, _rules(clock, context), context.now)
+    clock.reopen(event.time, Rules.of(clock, context), context.now)
 
 
 def on_receipt_delivered(clock: Clock, event: ReceiptDelivered, context: Context[Any]) -> None:
     """The acknowledgement has reached the complainant."""
-    clock.meet("acknowledgement", event.at, _rules(clock, context), context.now)
+    clock.meet("acknowledgement", event.at, Rules.of(clock, context), context.now)
 
 
 def on_outcome_agreed(clock: Clock, event: OutcomeAgreed, context: Context[Any]) -> None:
     """What the answer promised is to be carried out from now on."""
-    clock.agreed(event.round, event.time, _rules(clock, context), context.now)
+    clock.agreed(event.round, event.time, Rules.of(clock, context), context.now)
 
 
 def on_improvement_verified(clock: Clock, event: ImprovementVerified, context: Context[Any]) -> None:
     """The measures were carried out, and did what they were meant to do."""
-    clock.meet("measures", event.time, _rules(clock, context), context.now)
+    clock.meet("measures", event.time, Rules.of(clock, context), context.now)
 
 
 def on_complaint_closed(clock: Clock, event: ComplaintClosed, context: Context[Any]) -> None:
     """The matter is finished."""
-    clock.close(event.outcome, event.time, _rules(clock, context), context.now)
+    clock.close(event.outcome, event.time, Rules.of(clock, context), context.now)
 
 
 def on_survey_completed(clock: Clock, event: SurveyCompleted, context: Context[Any]) -> None:
     """The complainant has judged how the complaint was handled."""
-    clock.meet("survey", event.time, _rules(clock, context), context.now)
+    clock.meet("survey", event.time, Rules.of(clock, context), context.now)
 
 
 def on_survey_expired(clock: Clock, _: SurveyExpired, context: Context[Any]) -> None:
     """The complainant was asked and did not say."""
-    clock.give_up_survey(_rules(clock, context), context.now)
+    clock.give_up_survey(Rules.of(clock, context), context.now)
 
 
 def on_record_archived(clock: Clock, event: RecordArchived, context: Context[Any]) -> None:
     """The dossier is filed."""
-    clock.meet("filing", event.time, _rules(clock, context), context.now)
+    clock.meet("filing", event.time, Rules.of(clock, context), context.now)
 
 
 def on_alarm(clock: Clock, context: Context[Any]) -> None:
     """Warn, breach and escalate whatever has become due."""
-    clock.ring(_rules(clock, context), context.now)
+    clock.ring(Rules.of(clock, context), context.now)
 
 
 SUBSCRIPTIONS = Subscriptions(
@@ -196,7 +196,3 @@ SUBSCRIPTIONS = Subscriptions(
     creates=frozenset({ComplaintRegistered}),
     alarm=on_alarm,
 )
-
-
-def _rules(clock: Clock, context: Context[Any]) -> Rules:
-    return Rules.of(clock, context.regulations)

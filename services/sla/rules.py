@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from services.sla.counting import CountedBy, counted_by
 from shared.contracts.values import Milestone, Role, Rung, Severity
-from shared.errors import NotYet
-from shared.regulations import Regulation, Regulations, Target, UnknownRegulation
+from shared.handling import Context
+from shared.regulations import Regulation, Target
 from shared.worktime import Calendar, Deadline, Duration
 
 if TYPE_CHECKING:
@@ -44,16 +44,12 @@ class Rules:
         return type(self)(self._regulation, counted_by.known)
 
     @classmethod
-    def of(cls, clock: "Clock", regulations: Regulations) -> Self:
+    def of(cls, clock: "Clock", context: Context[Any]) -> Self:
         """What counts for a clock: its version of the pack, and the edition of the calendar it was counted by so far.
 
         Raises `NotYet` where this replica has not heard of the version or the edition.
         """
-        try:
-            regulation = regulations.get(clock.regulation, clock.regulation_version)
-        except UnknownRegulation as unknown:
-            raise NotYet(str(unknown)) from unknown
-        return cls(regulation, clock.counted_by.known)
+        return cls(context.regulation_of(clock), clock.counted_by.known)
 
     def targets(self, clock: "Promising") -> Mapping[Milestone, Target]:
         """What is promised for a complaint of this severity, channel and customer."""

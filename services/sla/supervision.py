@@ -81,12 +81,12 @@ def concerns(caller: Caller, notice: Notice) -> bool:
 
 
 def _see(clock: Clock, context: Context[object], *, id: str, by: str) -> None:
-    clock.see(id, by, context.now, Rules.of(clock, context.regulations))
+    clock.see(id, by, context.now, Rules.of(clock, context))
 
 
 def _carry_out(clock: Clock, context: Context[object], *, by: Caller) -> None:
     must_see(by, context.regulations, clock)
-    clock.carry_out(by.name, context.now, Rules.of(clock, context.regulations))
+    clock.carry_out(by.name, context.now, Rules.of(clock, context))
 
 
 def _of(clock: Clock, query: NoticeQuery) -> NoticesOf:

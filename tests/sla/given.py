@@ -9,6 +9,8 @@ from services.sla.model import Clock, Promise
 from services.sla.rules import Rules
 from shared.contracts.values import Milestone
 from shared.errors import NotYet
+from shared.handling import Context
+from shared.privacy import Keyring, Tokens
 from shared.regulations import load_regulations
 
 RECEIVED = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -29,6 +31,11 @@ def a_clock(pack: str = "service-quality", **fields: Any) -> Clock:
     )  # fmt: skip
     clock.start(rules(pack), RECEIVED)
     return clock
+
+
+def context() -> Context[Any]:
+    """What a handler is given: the packs that are shipped, and no keys."""
+    return Context(RECEIVED, load_regulations(), Keyring(), Tokens(b"k" * 32), None)
 
 
 def hours(count: float) -> datetime:

@@ -10,14 +10,12 @@ from services.sla.rules import Rules
 from shared.contracts.sla import Counting, Standstill, TargetDropped, TargetMoved
 from shared.contracts.values import Instant, Milestone
 from shared.errors import NotYet
-from shared.handling import Context
-from shared.privacy import Keyring, Tokens
 from shared.regulations import load_regulations
 from shared.testing.builders import a_number, registered, travelled
 from shared.testing.calendars import as_they_were
 from shared.testing.keys import a_key
 from shared.worktime import CALENDARS, CalendarEdition
-from tests.sla.given import RECEIVED, a_clock, hours, promise, rules, said
+from tests.sla.given import RECEIVED, a_clock, context, hours, promise, rules, said
 
 TUESDAY = date(2026, 11, 24)
 
@@ -36,8 +34,7 @@ def registered_by(edition: int | None) -> Clock:
     """The clock of a complaint whose receipt was counted by this edition of the calendar."""
     number = a_number(1)
     event = registered(number, a_key()).model_copy(update={"calendar_edition": edition, "received_at": RECEIVED})
-    context = Context(RECEIVED, load_regulations(), Keyring(), Tokens(b"k" * 32), None)
-    return on_complaint_registered(None, travelled(event, number, RECEIVED), context)
+    return on_complaint_registered(None, travelled(event, number, RECEIVED), context())
 
 
 def test_what_the_receipt_says_is_not_said_apart() -> None:

@@ -14,7 +14,7 @@ from shared.errors import NotYet
 from shared.regulations import Regulation, load_regulations
 from shared.testing.calendars import as_they_were
 from shared.worktime import CALENDARS, Calendar, CalendarEdition
-from tests.sla.given import RECEIVED, Change, a_clock, hear, hours, promise, rules, said
+from tests.sla.given import RECEIVED, Change, a_clock, context, hear, hours, promise, rules, said
 from tests.sla.policy_change import disagreements
 
 PACK = load_regulations().get("service-quality")
@@ -238,4 +238,4 @@ def test_a_version_of_the_pack_that_was_not_heard_of_yet_is_waited_for() -> None
     clock.regulation_version = "99"
 
     with pytest.raises(NotYet):
-        Rules.of(clock, load_regulations())
+        Rules.of(clock, context())

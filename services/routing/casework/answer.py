@@ -7,10 +7,9 @@ from services.routing.kit import Kit
 from services.routing.model import AnswerIncomplete, Case, StepsMissing
 from shared.contracts.departments import Resolution, Summary
 from shared.contracts.routing import Decision
-from shared.contracts.values import Outcome, Sealed
+from shared.contracts.values import Outcome
 from shared.errors import Invalid
 from shared.handling import Context
-from shared.regulations import Regulation
 from shared.regulations.casework import AnswerField, Matter, StepRule, Wording
 
 NOT_THEIRS: dict[Outcome, str] = {
@@ -32,14 +31,14 @@ def resolve(case: Case, resolution: Resolution, *, by: str, context: Context[Kit
     case.must_be_at_work()
     if resolution.outcome in NOT_THEIRS:
         raise Invalid(f"{case.number} cannot be answered as {resolution.outcome}: {NOT_THEIRS[resolution.outcome]}.")
-    regulation, matter = _regulation(case, context), _matter(case, resolution.outcome)
+    regulation, matter = context.regulation_of(case), _matter(case, resolution.outcome)
     _must_be_on_record(case, regulation.casework.missing(matter))
     wanted = [] if resolution.wording_checked else regulation.casework.wording_of(matter)
     unsaid = _unsaid(case, resolution, wanted, context)
     _must_be_complete(case, resolution, regulation.casework.duties_of(matter), unsaid)
     case.resolve(
         resolution,
-        _sealed(_told(resolution), case, context),
+        context.seal(_told(resolution), case),
         by=by,
         at=context.now,
         chain=[approval.role for approval in regulation.casework.chain(matter)],
@@ -49,7 +48,7 @@ def resolve(case: Case, resolution: Resolution, *, by: str, context: Context[Kit
 
 def missing(case: Case, outcome: Outcome, context: Context[Kit]) -> list[StepRule]:
     """The steps without which there is no such outcome, as the regulation lists them."""
-    return _regulation(case, context).casework.missing(_matter(case, outcome))
+    return context.regulation_of(case).casework.missing(_matter(case, outcome))
 
 
 def review(
@@ -58,16 +57,16 @@ def review(
     """An approver agrees to the proposed answer or returns it; what they write on it is sealed."""
     case.must_not_be_about(by)
     if decision == "return":
-        case.send_back(by=by, roles=roles, note=_sealed(reason, case, context), at=context.now)
+        case.send_back(by=by, roles=roles, note=context.seal(reason, case), at=context.now)
     else:
-        note = _sealed(reason, case, context) if reason else None
+        note = context.seal(reason, case) if reason else None
         case.approve(by=by, roles=roles, note=note, at=context.now)
 
 
 def sum_up(case: Case, summary: Summary, *, by: str, context: Context[Kit]) -> None:
     """Put on record what a closed matter came from and what is to be learnt from it (S3.5)."""
     case.must_not_be_about(by)
-    case.sum_up(_sealed(f"{summary.causes}\n\n{summary.lessons}", case, context), by=by, at=context.now)
+    case.sum_up(context.seal(f"{summary.causes}\n\n{summary.lessons}", case), by=by, at=context.now)
 
 
 def _must_be_on_record(case: Case, missing: list[StepRule]) -> None:
@@ -109,13 +108,5 @@ def _told(resolution: Resolution) -> str:
     return "\n\n".join(part for part in (resolution.answer, resolution.finding) if part)
 
 
-def _sealed(text: str, case: Case, context: Context[Kit]) -> Sealed:
-    return context.keyring.seal(text, case.key_id, case.number)
-
-
 def _matter(case: Case, outcome: Outcome) -> Matter:
     return Matter(case.severity, case.category, outcome, case.on_record)
-
-
-def _regulation(case: Case, context: Context[Kit]) -> Regulation:
-    return context.regulation(case.regulation, case.regulation_version)

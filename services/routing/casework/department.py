@@ -23,7 +23,7 @@ def obey(case: Case, command: BaseModel, by: str, context: Context[Kit]) -> None
         case Acceptance():
             case.accept(by=by, handler=command.handler, at=now)
         case Progress():
-            note = context.keyring.seal(command.note, case.key_id, case.number) if command.note else None
+            note = context.seal(command.note, case) if command.note else None
             visible, promised_at = command.visible_to_complainant, command.promised_at
             case.progress(command.step, note=note, visible=visible, by=by, at=now, promised_at=promised_at)
         case Pause():
@@ -51,7 +51,7 @@ def reclassify(
     case: Case, category: Category | None, severity: Severity | None, reason: str, by: str, context: Context[Kit]
 ) -> None:
     """Correct what the classifier thought; the due times follow the new severity."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     named, category, severity = category, category or case.category, severity or case.severity
     same = category == case.category
     department, why = who_answers(category, case.concerned, regulation)
@@ -72,7 +72,7 @@ def reclassify(
 
 def teach(case: Case, context: Context[Kit]) -> None:
     """Let the classifier learn what people have decided that this case is."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     usual = regulation.department_for(case.category)
     department = usual if case.department == regulation.beside(usual, case.concerned) else case.department
     case.teach(category_decided(case.category, department, regulation.categories))
@@ -83,7 +83,7 @@ def _lead(case: Case, to: Department, context: Context[Kit]) -> Department | Non
 
     Raises `Invalid` for a department that there is not, and `Excluded` for one that the complaint is about.
     """
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     if to not in regulation.departments:
         raise Invalid(f"{case.regulation} has no department {to}; it has {', '.join(regulation.departments)}.")
     if to in case.concerned:

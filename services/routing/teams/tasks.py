@@ -30,7 +30,7 @@ def ask(case: Case, command: TaskAsked, *, by: str, context: Context[Kit]) -> No
 
     Raises `Invalid` for one that there is not, and whatever the case refuses.
     """
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     if command.department not in regulation.departments:
         known = ", ".join(regulation.departments)
         raise Invalid(f"{case.regulation} has no department {command.department}; it has {known}.")
@@ -40,7 +40,7 @@ def ask(case: Case, command: TaskAsked, *, by: str, context: Context[Kit]) -> No
 
 def convene(case: Case, context: Context[Kit]) -> None:
     """Ask those departments that the regulation wants on such a complaint from the beginning (S8.5)."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     team = regulation.team_for(case.severity, case.category) if regulation.teams else None
     if team is None or case.status not in AT_WORK:
         return
@@ -70,10 +70,10 @@ def obey_task(case: Case, task: Task, command: BaseModel, *, by: str, context: C
         case Acceptance():
             case.take_task(task, by=command.handler or by, at=context.now)
         case Progress():
-            note = _sealed(command.note, case, context) if command.note else None
+            note = context.seal(command.note, case) if command.note else None
             case.report(task, command.step, note=note, by=by, at=context.now)
         case Resolution() | TaskAnswer():
-            answer = _sealed(command.answer, case, context)
+            answer = context.seal(command.answer, case)
             case.answer_task(task, command.outcome, answer, by=by, at=context.now)
         case TaskWithdrawal():
             case.withdraw_task(task, command.reason, by=by, at=context.now, briefing=brief(case, context))
@@ -83,19 +83,19 @@ def obey_task(case: Case, task: Task, command: BaseModel, *, by: str, context: C
 
 def form_team(case: Case, members: list[str], caller: Caller, context: Context[Kit]) -> None:
     """The leader whom the regulation wants forms the special team (S5.7). Raises `Invalid`, `Forbidden`."""
-    regulation = context.regulation(case.regulation, case.regulation_version)
+    regulation = context.regulation_of(case)
     team = regulation.team_for(case.severity, case.category)
     if team is None:
         raise Invalid(f"{case.regulation} wants no team for a {case.severity} {case.category} complaint.")
     if team.leader not in caller.roles:
         raise Forbidden(f"A {team.leader} leads the team ({team.clause}).")
-    note = _sealed(", ".join([caller.name, *members]), case, context)
+    note = context.seal(", ".join([caller.name, *members]), case)
     case.form_team(caller.name, members, note, at=context.now)
 
 
 def _ask(case: Case, department: Department, asks: str, by: str, due_at: datetime, context: Context[Kit]) -> None:
     name = str(len(case.tasks) + 1)
-    sealed = _sealed(asks, case, context)
+    sealed = context.seal(asks, case)
     task = Task(name=name, department=department, asks=sealed, asked_by=by, asked_at=context.now, due_at=due_at)
     known = case.model_copy(update={"tasks": [*case.tasks, task]})
     case.ask(task, at=context.now, briefing=brief(known, context))
@@ -109,7 +109,3 @@ def _due(case: Case, regulation: Regulation, now: datetime) -> datetime:
     if due is None:
         raise Invalid("Say by when: neither the regulation nor a promise to the customer does.")
     return due
-
-
-def _sealed(text: str, case: Case, context: Context[Kit]) -> str:
-    return context.keyring.seal(text, case.key_id, case.number)
