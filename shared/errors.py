@@ -10,6 +10,10 @@ def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]
     return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail} | extra
 
 
+BUG = problem(500, "internal", "Something went wrong on our side. It is in our log.")
+"""What somebody is told of an error of ours; what it was stands in the log only."""
+
+
 class NotYet(Exception):
     """The aggregate does not exist yet, or is not ready: deliver the message again after a while, at no cost."""
 

@@ -11,7 +11,6 @@ from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.values import Category, Department
 from shared.handling import Context
 from shared.regulations import Regulation
-from shared.regulations.grading import grade
 
 SURE_ENOUGH = 0.3
 """The confidence below which a dispatcher decides; among labelled complaints every second guess below it was wrong."""
@@ -31,7 +30,7 @@ def assess(event: ComplaintRegistered, concerned: Collection[Department], contex
     traits = traits_of(event, narrative, context.kit.seed, context.now)
     cluster = context.kit.clusters.taking(_member(event, traits), regulation.mass)
     text = f"{event.subject_line}\n{narrative}"
-    grading = grade(regulation.severities, text, event.channel, event.complainant.tier)
+    grading = regulation.severity_of(text, event.channel, event.complainant.tier)
     told = [found.severity, grading.severity, event.hints.severity or "general"]
     severity = gravest([*told, cluster.severity] if cluster else told)
     department, why = who_answers(found.category, concerned, regulation)

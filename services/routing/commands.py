@@ -13,7 +13,6 @@ from services.routing.classifier import Classification, Classifier, gravest, loa
 from shared.contracts.values import Category, Channel, Tier
 from shared.regulations import Regulation, RegulationError, UnknownRegulation, load_regulations
 from shared.regulations.commands import with_packs
-from shared.regulations.grading import grade
 
 
 class Letter(BaseModel):
@@ -89,6 +88,6 @@ def _graded(found: Classification, letter: Letter, regulation: Regulation | None
     if regulation is None:
         return found
     text = f"{letter.subject_line}\n{letter.claim}\n{letter.text}"
-    grading = grade(regulation.severities, text, letter.channel, letter.tier)
+    grading = regulation.severity_of(text, letter.channel, letter.tier)
     severity = gravest([found.severity, grading.severity])
     return replace(found, severity=severity, because=[*found.because, *grading.because])

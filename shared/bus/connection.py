@@ -130,9 +130,8 @@ class Bus:
 
     async def _session(self) -> None:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-            connection = aio_pika.Connection(
-                _with_heartbeat(URL(self._url))
-            )  # not `aio_pika.connect`: it leaves failed ones unclosed
+            # Not `aio_pika.connect`: it leaves connections that failed unclosed.
+            connection = aio_pika.Connection(_with_heartbeat(URL(self._url)))
             stack.push_async_callback(_close_quietly, connection)
             await connection.connect(CONNECT_TIMEOUT)
             self._connection = connection

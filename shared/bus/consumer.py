@@ -22,7 +22,7 @@ from shared.bus.topology import Topology
 from shared.clock import now
 from shared.contracts.event import Message
 from shared.contracts.values import rfc3339
-from shared.errors import problem
+from shared.errors import BUG, problem
 from shared.lull import Lull
 from shared.telemetry import MESSAGES
 
@@ -33,9 +33,6 @@ MOST_BYTES = 4 * 1024 * 1024
 
 LONGEST_REASON = 1000
 """Characters of an error that a message put aside carries with it."""
-
-GIVEN_UP = problem(500, "internal", "Something went wrong on our side. It is in our log.")
-"""What a sender who asked is told of a message that failed too often."""
 
 Decode = Callable[[wire.Raw], Message]
 
@@ -214,7 +211,7 @@ class Consumer:
         queue, reason = self._next_stop(headers, verdict)
         if reason:
             headers[REASON] = reason[:LONGEST_REASON]
-            await answer(self._channel, raw, verdict.problem or GIVEN_UP)
+            await answer(self._channel, raw, verdict.problem or BUG)
         level = log.error if reason else log.info
         level("message_put_aside", queue=self.queue, to=queue, type=raw.attributes.get("type"), reason=verdict.reason)
         await confirmed(self._channel, wire.body(raw), "", queue, wire.again(raw, headers))

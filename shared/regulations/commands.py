@@ -140,7 +140,8 @@ def list_packs(folders: tuple[Path, ...], language: Language, as_json: bool) -> 
     ]
     if as_json:
         _print_json(packs)
-    for pack in packs if not as_json else ():
+        return
+    for pack in packs:
         click.echo(f"{pack['name']:<20} {pack['version']:<12} {pack['prefix']:<6} {pack['title']}")
 
 
@@ -157,10 +158,8 @@ def check(file: Path, folders: tuple[Path, ...], as_json: bool) -> None:
     mistakes = _mistakes_in(file, folders)
     if as_json:
         _print_json({"file": str(file), "right": not mistakes, "mistakes": mistakes})
-    elif not mistakes:
-        click.echo(f"{file.name}: right")
-    for mistake in mistakes if not as_json else ():
-        click.echo(mistake, err=True)
+    else:
+        click.echo("\n".join(mistakes) or f"{file.name}: right", err=bool(mistakes))
     if mistakes:
         raise click.exceptions.Exit(1)
 

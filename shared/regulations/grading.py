@@ -34,10 +34,8 @@ def grade(
 ) -> Grading:  # fmt: skip
     """The gravest severity that any criterion asks for, `general` when none does.
 
-    `similar` is how many complaints of its matter there are.
-
-    A word straight after a negation (没有人受伤, "not injured") does not count. Letters are compared without
-    regard to case and width.
+    `similar` is how many complaints of its matter there are. A word straight after a negation (没有人受伤, "not
+    injured") does not count. Letters are compared without regard to case and width.
     """
     plain, facts = folded(text), Facts(channel, tier, similar)
     for severity in GRAVEST_FIRST:

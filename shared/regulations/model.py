@@ -49,7 +49,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=40)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
 
-
 Conditions = tuple[Severity, bool, Tier, Channel | None]
 """What tells the targets of one complaint from those of another: severity, written, tier, channel."""
 
@@ -131,9 +130,11 @@ class Regulation(Part):
             instead = alternate.department
         return department if instead in concerned else instead
 
-    def severity_of(self, text: str, channel: Channel | None = None) -> Grading:
-        """How severe a complaint is by the pack's criteria, with the words and rules that decided."""
-        return grade(self.severities, text, channel)
+    def severity_of(
+        self, text: str, channel: Channel | None = None, tier: Tier = "standard", *, similar: int = 0
+    ) -> Grading:
+        """How severe one of so many `similar` complaints is by the pack, with the words and rules that decided."""
+        return grade(self.severities, text, channel, tier, similar)
 
     def targets_for(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from shared.contracts.values import Channel, Language, Milestone, Outcome, Role, Rung, Severity, Tier
 from shared.regulations.casework import AnswerField, AnswerPart
 from shared.regulations.parts import AdmissibilityTest, RegisterField, Start
-from shared.worktime import Duration, Unit
+from shared.worktime import Duration, Unit, phrases
 
 Words = Mapping[Language, str]
 
@@ -109,15 +109,8 @@ STARTS: dict[Start, Words] = {
     "closing": {"zh-CN": "办结", "en": "closing"},
 }
 
-LIMITS: dict[Unit, Words] = {
-    "second": {"zh-CN": "{count}秒", "en": "{limit}"},
-    "minute": {"zh-CN": "{count}分钟", "en": "{limit}"},
-    "hour": {"zh-CN": "{count}小时", "en": "{limit}"},
-    "working day": {"zh-CN": "{count}个工作日", "en": "{limit}"},
-    "week": {"zh-CN": "{count}周", "en": "{limit}"},
-    "same day": {"zh-CN": "当日", "en": "the same day"},
-    "next day": {"zh-CN": "次日", "en": "the next working day"},
-}
+WHOLE_LIMITS: dict[Unit, str] = {"same day": "the same day", "next day": "the next working day"}
+"""Limits that a sentence in English says in other words than a pack."""
 
 COUNTED: dict[Unit | None, Words] = {
     "same day": {"zh-CN": "{start}当日", "en": "on the day of {start}"},
@@ -249,7 +242,8 @@ def say(key: str, language: Language, **values: object) -> str:
 
 def limit(duration: Duration, language: Language) -> str:
     """A time limit: `5 working days`, `5个工作日`."""
-    return LIMITS[duration.unit][language].format(count=duration.count, limit=duration)
+    told = phrases.limit(language, duration)
+    return WHOLE_LIMITS.get(duration.unit, told) if language == "en" else told
 
 
 def years(count: int, language: Language) -> str:

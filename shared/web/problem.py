@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from aiohttp import hdrs, web
 
-from shared.errors import Fault, problem
+from shared.errors import BUG, Fault, problem
 
 CODES = {404: "no-such-path", 405: "method-not-allowed", 413: "body-too-large"}
 
@@ -33,8 +33,8 @@ def of_http(error: web.HTTPException) -> web.Response:
 
 
 def of_bug() -> web.Response:
-    """The problem document of an error of ours; what it was stands in the log only."""
-    return _response(problem(500, "internal", "Something went wrong on our side. It is in our log."), {})
+    """The problem document of an error of ours."""
+    return _response(BUG, {})
 
 
 def _response(document: dict[str, Any], headers: dict[str, str]) -> web.Response:

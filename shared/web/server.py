@@ -24,7 +24,7 @@ from shared.web.routes import Route, doors
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 512 * 1024
-"""The largest body that the process reads; evidence has a route and a limit of its own."""
+"""The largest body that the process reads."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -40,9 +40,9 @@ def mount(app: web.Application, running: Any, routes: Sequence[Route]) -> None:
         faces["GET", ""] = partial(_to_folder, name)
     for file in STATIC:
         faces["GET", f"/{file}"] = static
-    faces["GET", "/openapi.json"] = partial(_static, document, "application/json")
+    faces["GET", "/openapi.json"] = partial(_document, document, "application/json")
     faces["GET", "/asyncapi.json"] = partial(_asyncapi, running)
-    faces["GET", "/docs"] = partial(_static, docs_page(document), "text/html")
+    faces["GET", "/docs"] = partial(_document, docs_page(document), "text/html")
     for (method, path), face in sorted(faces.items(), key=lambda item: "{" in item[0][1]):  # the plain ones found first
         resource = app.router.add_resource(f"/{name}{path}")
         resource.add_route(method, _watched(name, resource.canonical, face))
@@ -57,7 +57,7 @@ async def _to_folder(name: str, _: web.Request) -> web.Response:
     return see_other(f"/{name}/")
 
 
-async def _static(body: bytes, content_type: str, _: web.Request) -> web.Response:
+async def _document(body: bytes, content_type: str, _: web.Request) -> web.Response:
     return web.Response(body=body, content_type=content_type, charset="utf-8")
 
 

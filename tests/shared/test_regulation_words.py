@@ -8,18 +8,22 @@ from shared.contracts.values import Channel, Language, Milestone, Role, Rung, Se
 from shared.regulations import words
 from shared.regulations.parts import AdmissibilityTest, RegisterField, Start
 from shared.regulations.statements import PARTS
-from shared.worktime import Duration, Unit
+from shared.worktime import Duration, Unit, phrases
 
 TABLES = [
     (words.MILESTONES, Milestone), (words.SEVERITIES, Severity), (words.CHANNELS, Channel), (words.TIERS, Tier),
     (words.RUNGS, Rung), (words.ROLES, Role), (words.STARTS, Start), (words.FIELDS, RegisterField),
-    (words.TESTS, AdmissibilityTest), (words.LIMITS, Unit),
+    (words.TESTS, AdmissibilityTest),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("table", "values"), TABLES)
 def test_every_value_has_words(table: dict[str, words.Words], values: Any) -> None:
     assert set(table) == set(get_args(values))
+
+
+def test_a_limit_in_every_unit_has_chinese_words() -> None:
+    assert set(phrases.UNITS) == set(get_args(Unit))
 
 
 @pytest.mark.parametrize("table", [*(table for table, _ in TABLES), words.HEADINGS, words.PHRASES])

@@ -24,7 +24,7 @@ from shared.document import Step, in_place
 from shared.handling import Context
 from shared.processor import commit
 from shared.regulations import Regulation
-from shared.regulations.grading import grade, most_similar
+from shared.regulations.grading import most_similar
 from shared.service import Running
 
 log = structlog.get_logger(__name__)
@@ -151,7 +151,7 @@ class Watch:
 
     async def _found(self, founders: Sequence[Member]) -> Cluster:
         rules = self._rules(founders[0])
-        grading = grade(rules.severities, "", similar=len(founders))
+        grading = rules.severity_of("", similar=len(founders))
         severity = gravest(["major", grading.severity])
         cluster = Cluster.of(founders, severity, rules.mass, self._running.clock())
         kept = await self._registry.found(cluster, self._running.clock())
@@ -188,7 +188,7 @@ class Watch:
     async def _counted(self, cluster: Cluster, rules: Regulation, now: datetime) -> Cluster:
         """The cluster with its latest case and the severity of its size, written where that is news."""
         size = await self._registry.size(cluster.number, most_similar(rules.severities))
-        grading = grade(rules.severities, "", similar=size)
+        grading = rules.severity_of("", similar=size)
         latest = await self._registry.latest(cluster.number) or cluster.last_at
         if gravest([cluster.severity, grading.severity]) == cluster.severity and latest <= cluster.last_at:
             return cluster

@@ -15,7 +15,7 @@ from services.sla.model import Clock, Promise
 from shared.contracts.values import Instant, Language, Milestone
 from shared.regulations import Regulation, Regulations
 from shared.regulations.statements import statements
-from shared.worktime import Duration
+from shared.worktime import Deadline, Duration
 
 GRAVEST_FIRST: tuple[Verdict, ...] = ("missed", "moved", "pending", "met", "void")
 """A complaint that a clause promised something more than once is judged by the worst of it."""
@@ -108,7 +108,7 @@ class Ledger:
         for finding in findings(clock, month.since, month.until, now):
             promise = finding.promise
             rows[Row(promise.clause, promise.milestone, promise.within)].append(finding)
-            self._years.update(_provisional_years(promise))
+            self._years.update(_deadline(promise).provisional_years)
         for row, found in rows.items():
             self._rows[row].add(clock.number, found)
 
@@ -157,13 +157,9 @@ def _wording(pack: Regulation, language: Language) -> dict[Row, str]:
     return wording
 
 
-def _provisional_years(promise: Promise) -> Iterable[int]:
-    """The years counted for a deadline whose arrangement its calendar did not know; none where time elapses."""
-    if Duration.parse(promise.within).elapsed is not None:
-        return ()
-    calendar = promise.counted_by.known
-    years = range(calendar.day_of(promise.started_at).year, calendar.day_of(promise.due_at).year + 1)
-    return filter(calendar.provisional, years)
+def _deadline(promise: Promise) -> Deadline:
+    within = Duration.parse(promise.within)
+    return Deadline(promise.started_at, within, promise.due_at, promise.counted_by.known)
 
 
 def _clause(row: Row, promise: str, kept: Kept) -> ClauseReport:
