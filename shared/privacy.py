@@ -133,6 +133,10 @@ class Wrapper:
             raise Unreadable("the vault's keys were wrapped by another master key") from error
 
 
+TRACK = "track"
+"""The purpose of the link by which a complainant follows the complaint; it leads to the answer and the survey, too."""
+
+
 class Tokens:
     """Links for complainants: a complaint number and a purpose, signed. Nothing of them is stored anywhere.
 

@@ -1,7 +1,7 @@
 """Feedback's HTTP face: the answer and what the complainant says to it, and the survey."""
 
 from services.feedback.forms import ConversationView, Question, Reply, SurveyForm, SurveyView
-from services.feedback.letters import ANSWER, SURVEY, TRACK, remedies
+from services.feedback.letters import ANSWER, SURVEY, remedies
 from services.feedback.model import Conversation
 from services.feedback.post import PostRoom
 from services.feedback.words import OUTCOMES, QUESTIONS
@@ -9,6 +9,7 @@ from shared.contracts.feedback import SurveyCompleted
 from shared.contracts.values import Language
 from shared.errors import NotFound
 from shared.handling import Context
+from shared.privacy import TRACK
 from shared.service import Running
 from shared.web import Call, Route
 

@@ -12,13 +12,12 @@ from shared.contracts.routing import CaseProgressed
 from shared.contracts.values import Language, Milestone
 from shared.handling import Context
 from shared.messenger import Mailing, Recipient
-from shared.privacy import Keyring
+from shared.privacy import TRACK, Keyring
 from shared.regulations import Regulation
 from shared.worktime import Calendar, Duration
 
 Values = dict[str, str]
 
-TRACK = "track"
 SURVEY = "survey"
 ANSWER = "answer"
 """With the round behind it (`answer-2`): the link in the letter of an answer is for that answer and no other."""
@@ -130,7 +129,7 @@ class _Writing:
         }
 
     def declined(self) -> Values:
-        return {"reason": self.letter.text}
+        return {"reason": self.letter.text, "remedies": words.REMEDIES[self.language]}
 
     def withdrawn(self) -> Values:
         return {}

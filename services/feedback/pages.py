@@ -5,8 +5,9 @@ from pathlib import Path
 from aiohttp import web
 
 from services.feedback.forms import ConversationView, SurveyView
-from services.feedback.letters import SURVEY, TRACK
+from services.feedback.letters import SURVEY
 from services.feedback.model import SILENCE, Conversation
+from shared.privacy import TRACK
 from shared.service import Running
 from shared.web import Call, Route
 from shared.web.pages import Pages, see_other

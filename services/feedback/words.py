@@ -49,15 +49,10 @@ BODIES: dict[Kind, dict[Language, str]] = {
         ),
     },
     "declined": {
-        "zh-CN": (
-            "您的投诉{subject}（编号 {number}）经审核不予受理。\n\n理由：{reason}\n\n"
-            "您也可以向消费者协会或市场监督管理部门（12315）反映，或依法申请仲裁、提起诉讼。"
-        ),
+        "zh-CN": "您的投诉{subject}（编号 {number}）经审核不予受理。\n\n理由：{reason}\n\n{remedies}",
         "en": (
             "we have looked at your complaint{subject} (number {number}) and cannot take it on.\n\n"
-            "The reason: {reason}\n\n"
-            "You may also turn to the consumers' association, to the market regulator (12315), to arbitration or to "
-            "the courts."
+            "The reason: {reason}\n\n{remedies}"
         ),
     },
     "withdrawn": {

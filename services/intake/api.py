@@ -17,7 +17,7 @@ from services.intake.forms import (
     Withdrawal,
 )
 from services.intake.kit import Kit
-from services.intake.model import TRACK, Complaint
+from services.intake.model import Complaint
 from services.intake.promises import promises
 from services.intake.reception import BadKey
 from services.intake.words import STATUS, next_step, told
@@ -25,7 +25,7 @@ from shared.conflict import must_see, sees
 from shared.contracts.values import Channel, Instant, Language, Milestone, Status
 from shared.handling import Context
 from shared.identity import ALL_STAFF, Access, Caller, staff
-from shared.privacy import Keyring, mask_text
+from shared.privacy import TRACK, Keyring, mask_text
 from shared.regulations import Regulation
 from shared.service import Running
 from shared.web import Answer, Call, Line, Page, Route

@@ -26,15 +26,11 @@ from shared.regulations import Regulation
 
 What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
-    "resumed", "answered", "reopened", "closed", "archived", "promise-moved",
-    "promise-dropped",
+    "resumed", "answered", "reopened", "closed", "archived", "promise-moved", "promise-dropped",
 ]  # fmt: skip
 
 MOVED: dict[bool, What] = {True: "promise-moved", False: "promise-dropped"}
 """What became of a promise that was due at another time before, by whether it is due still."""
-
-TRACK = "track"
-"""The purpose of the link by which a complainant follows the complaint."""
 
 FINISHED: frozenset[Status] = frozenset({"closed", "archived", "declined", "withdrawn"})
 """Where nothing more can be done to a complaint."""

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from services.intake.forms import ComplaintView
 from services.intake.kit import Kit
-from services.intake.model import FINISHED, TRACK, Complaint
+from services.intake.model import FINISHED, Complaint
 from services.intake.progress import progress
 from services.intake.promises import promises
 from services.intake.reception import KeyReused
@@ -16,6 +16,7 @@ from services.intake.webform import read_registration
 from shared.errors import Fault
 from shared.identity import Access
 from shared.ids import ulid
+from shared.privacy import TRACK
 from shared.regulations import Regulation
 from shared.service import Running
 from shared.web import Call, Route

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import orjson
 
-from services.intake.model import TRACK, Complaint
+from services.intake.model import Complaint
 from services.intake.promises import promises
 from shared.contracts.values import Language, rfc3339
+from shared.privacy import TRACK
 from shared.service import Running
 
 MOST_REMEMBERED = 1000
