@@ -36,13 +36,17 @@ OUTBOX_INDEX = "outbox.id"
 IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": 10_000}}
 """How a batch is written: each change on its own, all of it acknowledged by a majority."""
 
-
 GATHERED_FOR = 0.006
 """Seconds for which commits gather at most before they are written together."""
+MOST_TOGETHER = 200
+"""Commits that are written together."""
+MOST_WAITING = 2000
+"""Commits that gather at most; who comes then is told to come again."""
+SWEPT_AT_ONCE = 500
+"""Documents that are looked into at once for what a crash left behind."""
 
 _ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
 """Of the messages that wait in a document, the ids tell enough to whoever changes it."""
-
 
 Make: TypeAlias = Callable[[], Document[A]]
 """Makes a document that is to be written."""
@@ -172,18 +176,16 @@ class Repository(Generic[A]):
         ids = [message_id for messages in published.values() for message_id in messages]
         await self._relaxed.update_many({"_id": {"$in": list(published)}}, {"$pull": {"outbox": {"id": {"$in": ids}}}})
 
-    async def unpublished(
-        self, before: datetime, after: str = "", limit: int = 500
-    ) -> list[tuple[str, list[Outgoing]]]:
+    async def unpublished(self, before: datetime, after: str = "") -> list[tuple[str, list[Outgoing]]]:
         """Documents with messages older than `before` in their outbox, oldest first: what a crash left behind.
 
-        `after` is the id of a message up to which all were seen; at most `limit` documents are answered.
+        `after` is the id of a message up to which all were seen.
         """
         old = {"$gt": after, "$lt": ulid_floor(before)}
         found = self.collection.find({"outbox": {"$elemMatch": {"id": old}}}, {"outbox": 1}).sort(OUTBOX_INDEX, 1)
         return [
             (raw["_id"], [Outgoing(**entry) for entry in raw["outbox"] if after < entry["id"] < old["$lt"]])
-            async for raw in found.limit(limit)
+            async for raw in found.limit(SWEPT_AT_ONCE)
         ]
 
     async def postpone(self, document: Document[A], until: datetime) -> None:
@@ -198,14 +200,12 @@ class GroupCommit(Generic[A]):
 
     A batch gathers as long as the loop keeps bringing more: whoever comes alone does not wait, and in a crowd all that
     have come are written at once. Meanwhile another batch may be under way; each caller is answered after its own
-    majority acknowledgement. At most `bound` commits wait; past that, `Unavailable`. A document is made when it is
-    written, many in a row: the same work between the turns of a busy loop takes a processor twice as long.
+    majority acknowledgement. A document is made when it is written, many in a row: the same work between the turns of a
+    busy loop takes a processor twice as long.
     """
 
-    def __init__(self, repository: Repository[A], *, size: int = 200, bound: int = 2000) -> None:
+    def __init__(self, repository: Repository[A]) -> None:
         self._repository = repository
-        self._size = size
-        self._bound = bound
         self._waiting: list[tuple[Make[A], Written[A]]] = []
         self._arrived = asyncio.Event()
         self._gathering = asyncio.Lock()
@@ -213,9 +213,9 @@ class GroupCommit(Generic[A]):
     async def write(self, make: Make[A]) -> tuple[Document[A], bool]:
         """Commit the document that `make` makes; the document, and whether it won its race.
 
-        Raises `Unavailable`, and whatever `make` raises.
+        Raises `Unavailable`, also where too many wait already, and whatever `make` raises.
         """
-        if len(self._waiting) >= self._bound:
+        if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("Too many changes are waiting to be written.")
         written: Written[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((make, written))
@@ -234,10 +234,10 @@ class GroupCommit(Generic[A]):
         """What has arrived, once a turn of the loop brings nothing more, or `GATHERED_FOR` after the first."""
         await self._arrived.wait()
         latest, before = monotonic() + GATHERED_FOR, 0
-        while before < len(self._waiting) < self._size and monotonic() < latest:
+        while before < len(self._waiting) < MOST_TOGETHER and monotonic() < latest:
             before = len(self._waiting)
             await asyncio.sleep(0)
-        batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+        batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
         if not self._waiting:
             self._arrived.clear()
         return batch

@@ -18,7 +18,7 @@ CONVENIENT_PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus")
 
 CONFIGURATION = """\
 listeners.tcp.1 = {host}:{amqp}
-vm_memory_high_watermark.absolute = {memory}
+vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 50MB
 log.console = false
 log.file.level = warning
@@ -52,16 +52,10 @@ class RabbitMQ(Server):
     }
 
     def __init__(
-        self,
-        directory: Path,
-        *,
-        prefer_defaults: bool = True,
-        plugins: Sequence[str] = CONVENIENT_PLUGINS,
-        memory: str = "1GB",
+        self, directory: Path, *, prefer_defaults: bool = True, plugins: Sequence[str] = CONVENIENT_PLUGINS
     ) -> None:
         super().__init__(directory, prefer_defaults=prefer_defaults)
         self._plugins = tuple(plugins)
-        self._memory = memory
         self._name_service: Process | None = None
 
     @property
@@ -111,7 +105,7 @@ class RabbitMQ(Server):
         for folder in ("data", "log", "home"):
             (self.directory / folder).mkdir(exist_ok=True)
         lines = CONFIGURATION + "".join(PLUGIN_CONFIGURATION.get(plugin, "") for plugin in self._plugins)
-        configuration = lines.format(host=ports.LOOPBACK, memory=self._memory, **self.ports)
+        configuration = lines.format(host=ports.LOOPBACK, **self.ports)
         (self.directory / "rabbitmq.conf").write_text(configuration)
         (self.directory / "enabled_plugins").write_text(f"[{','.join(self._plugins)}].\n")
         cookie = self.directory / "home" / ".erlang.cookie"

@@ -63,6 +63,6 @@ class Sample(Part):
         return str(reply.body["number"])
 
 
-def load_samples(file: Path = FILE) -> list[Sample]:
-    """The samples of a file, in the order they are posted."""
-    return [Sample.model_validate(raw) for raw in yaml.safe_load(file.read_text(encoding="utf-8"))]
+def load_samples() -> list[Sample]:
+    """The samples, in the order they are posted."""
+    return [Sample.model_validate(raw) for raw in yaml.safe_load(FILE.read_text(encoding="utf-8"))]

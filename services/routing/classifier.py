@@ -156,12 +156,10 @@ class Classifier:
         tags = [name for name, weight in evidence.classes.items() if weight >= WORTH_A_TAG]
         return Classification(category, severity, confidence, because or ["no word of the lexicon"], tags)
 
-    def evidence(
-        self, text: str, *, subject_line: str = "", claim: str = "", respondent: str = "", hint: Category | None = None
-    ) -> Evidence:
+    def evidence(self, text: str, *, subject_line: str = "", claim: str = "", respondent: str = "") -> Evidence:
         """What of one letter can be learnt from; the arguments are those of `classify`."""
         readings = self._readings(text, subject_line, claim, respondent)
-        return _evidence(readings, _weigh(chain.from_iterable(reading.matters for reading in readings)), hint)
+        return _evidence(readings, _weigh(chain.from_iterable(reading.matters for reading in readings)), None)
 
     def decide(self, evidence: Evidence) -> tuple[Category, float]:
         """The category, and how sure that is; `other`, hardly sure, where nothing speaks for anything."""

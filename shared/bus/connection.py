@@ -49,8 +49,8 @@ class Feed:
 class Bus:
     """One service's life on the broker: publishing, consuming, ticking, and coming back after every fall."""
 
-    def __init__(self, url: str, topology: Topology, patience: Patience | None = None) -> None:
-        self._url, self._topology, self._patience = url, topology, patience or Patience()
+    def __init__(self, url: str, topology: Topology, patience: Patience) -> None:
+        self._url, self._topology, self._patience = url, topology, patience
         self.publisher = Publisher(topology.service)
         self._neighbours: Sequence[Topology] = ()
         self._connection: AbstractConnection | None = None

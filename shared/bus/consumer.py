@@ -81,14 +81,14 @@ Handle = Callable[[Sequence[Message]], Awaitable[Sequence[Verdict]]]
 class Patience:
     """How long a message is given.
 
-    `attempts`: failures before it is dead; `waiting`: how long it may answer "not yet"; `batch`: messages in one batch;
-    `linger`: how long the first of a batch waits for others at most, in seconds.
+    `attempts`: failures before it is dead; `batch`: messages in one batch; `linger`: how long the first of a batch
+    waits for others at most, in seconds; `waiting`: how long it may be answered with "not yet".
     """
 
-    attempts: int = 5
+    attempts: int
+    batch: int
+    linger: float
     waiting: timedelta = timedelta(days=1)
-    batch: int = 200
-    linger: float = 0.005
 
 
 def tag_of(message: DeliveredMessage) -> int:

@@ -109,6 +109,3 @@ async def _dead_queue(channel: AbstractChannel, service: str) -> AbstractQueue:
         return await channel.get_queue(f"{service}.dead", ensure=True)
     except ChannelNotFoundEntity as error:
         raise NotFound(f"This broker has no queue {service}.dead: {service} has never run on it.") from error
-
-
-__all__ = ["DeadLetter", "drop", "letters", "replay"]

@@ -50,15 +50,14 @@ class Raw:
     answer_to: str = ""
 
 
-def properties(outgoing: Outgoing, source: str, headers: Mapping[str, Any] | None = None) -> Basic.Properties:
+def properties(outgoing: Outgoing, source: str) -> Basic.Properties:
     """The AMQP properties of a single message in binary mode, persistent."""
-    attributes = _attributes(outgoing, source)
     return Basic.Properties(
         content_type="application/json",
         message_id=outgoing.id,
         message_type=outgoing.type,
         delivery_mode=2,
-        headers={PREFIX + name: value for name, value in attributes.items()} | dict(headers or {}),
+        headers={PREFIX + name: value for name, value in _attributes(outgoing, source).items()},
     )
 
 
