@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import cycle, islice, product
+from itertools import cycle, product
 from typing import Any
 
 import aiohttp
 
-from bench.ground import Ground, Stage
+from bench.ground import Ground, Stage, put_in
 from bench.measure import Figures, Plan, by_turns, named, percentile
 from services.sla.model import Clock
 from services.sla.rules import Rules
@@ -19,7 +19,6 @@ from shared.clock import now
 from shared.ids import ulid
 from shared.regulations import load_regulations
 
-AT_ONCE = 2000
 ASKED = 60
 """How often each question is asked in a round."""
 SPREAD = timedelta(days=30)
@@ -63,9 +62,8 @@ async def _answered(session: aiohttp.ClientSession, path: str) -> float:
 
 async def fill(stage: Stage, count: int) -> None:
     """Put in so many clocks, and have them indexed afterwards, which is quicker than one by one."""
-    collection, documents = stage.documents("sla"), _documents(count)
-    while batch := list(islice(documents, AT_ONCE)):
-        await collection.insert_many(batch, ordered=False)
+    collection = stage.documents("sla")
+    await put_in(collection, _documents(count))
     for keys, options in INDEXES:
         await collection.create_index(list(keys), **options)
 

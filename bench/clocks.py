@@ -3,23 +3,19 @@
 import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from bench.ground import put_in
 from services.sla.model import Clock
 from services.sla.rules import Rules
 from shared.regulations import load_regulations
 
-AT_ONCE = 2000
-
 
 async def arm(collection: AsyncIOMotorCollection[Any], count: int, begin: datetime, within: timedelta) -> None:
     """Put in so many clocks, the oldest first, which fall due evenly from `begin` on."""
-    documents = clocks(count, begin, within)
-    while batch := list(islice(documents, AT_ONCE)):
-        await collection.insert_many(batch, ordered=False)
+    await put_in(collection, clocks(count, begin, within))
 
 
 def clocks(count: int, begin: datetime, within: timedelta) -> Iterator[dict[str, Any]]:

@@ -5,9 +5,10 @@ import base64
 import os
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from http import HTTPStatus
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,6 @@ from shared.identity import issue_staff_token
 from shared.vault import Vault
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = ("intake", "routing", "sla", "feedback", "archive")
 PLAIN_CHAIN = (
     ("plain.routing", "complaint.registered", "case.routed"),
     ("plain.sla", "case.routed", "sla.target-set"),
@@ -31,6 +31,8 @@ PLAIN_CHAIN = (
 )
 """The baseline's three consumers: queue, what it hears, what it says."""
 READY_SECONDS = 30.0
+AT_ONCE = 2000
+"""Documents that are stored in one command."""
 CACHE_GB = max((psutil.virtual_memory().total / 2**30 - 1) / 2, 0.5)
 """As much as MongoDB takes of a machine by itself."""
 
@@ -196,6 +198,12 @@ class Ground:
     def close(self) -> None:
         """Stop the servers."""
         self._servers.stop(gently=False)
+
+
+async def put_in(collection: AsyncIOMotorCollection[Any], documents: Iterator[Any]) -> None:
+    """Store documents as they are, many at a time."""
+    while batch := list(islice(documents, AT_ONCE)):
+        await collection.insert_many(batch, ordered=False)
 
 
 async def until(true: Callable[[], Awaitable[bool]], *, within: float, every: float) -> None:

@@ -6,13 +6,14 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from bench.ground import SERVICES, Ground, Stage
+from bench.ground import Ground, Stage
 from bench.latency import follow
 from bench.measure import Figures, Plan, by_turns, named
 from bench.pipeline import PER_SECOND, carry, departments
 from bench.registrations import COLLECTED, by_the_broker, register
 from bench.watch import Broker, queues_of
 from shared.bus.topology import EVENTS
+from shared.cli import SERVICES
 
 SAMPLES = 64
 AT_ONCE = 1000

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bench.ground import SERVICES, Ground, Stage
+from bench.ground import Ground, Stage
 from bench.load import Order, fire
 from bench.measure import Figures, Plan, by_turns, named, percentile
 from bench.pipeline import DESK, departments, start_plain
 from bench.watch import Broker
+from shared.cli import SERVICES
 
 RATE = 100.0
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from bench.baseline import EXCHANGE
-from bench.ground import PLAIN_CHAIN, SERVICES, Ground, Stage
+from bench.ground import PLAIN_CHAIN, Ground, Stage
 from bench.load import Fired, Order, fire
 from bench.measure import Figures, Plan, by_turns, cpu_ms, named
 from bench.watch import Broker, drained, must_be_alive, outboxes_empty, queues_of
+from shared.cli import SERVICES
 from shared.regulations import load_regulations
 
 DESK = "bench.desk"

@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 from typing import Any
 
 import aiohttp
 
-from bench.ground import Ground, Stage, until
+from bench.ground import Ground, Stage, put_in, until
 from bench.load import Fired, Order, fire
 from bench.measure import Figures, Plan, cpu_ms, named, percentile
 from services.intake.model import Complaint
@@ -24,7 +24,6 @@ from shared.contracts.intake import SealedComplainant
 from shared.ids import complaint_number
 from shared.regulations import load_regulations
 
-AT_ONCE = 2000
 DIFFERENT = 2000
 """Clocks that differ in more than their number."""
 WITHIN = timedelta(days=3)
@@ -127,9 +126,7 @@ async def fill(stage: Stage, count: int) -> None:
     moment = now()
     different = list(clocks(min(count, DIFFERENT), moment))
     for service, made in (("sla", different), ("intake", list(map(complaint_of, different)))):
-        documents = stored(count, made, moment)
-        while batch := list(islice(documents, AT_ONCE)):
-            await stage.documents(service).insert_many(batch, ordered=False)
+        await put_in(stage.documents(service), stored(count, made, moment))
     for keys, options in INDEXES:
         await stage.documents("sla").create_index(list(keys), **options)
 

@@ -13,9 +13,10 @@ import orjson
 from aiormq.abc import DeliveredMessage
 from aiormq.exceptions import ChannelNotFoundEntity
 
-from bench.ground import SERVICES, Stage, until
+from bench.ground import Stage, until
 from shared.bus import Topology
 from shared.bus.wire import BATCH
+from shared.cli import SERVICES
 from shared.settings import Settings
 
 QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}

@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import cycle, islice, product
+from itertools import cycle, product
 from typing import Any, TypeVar
 
 import aiohttp
 
-from bench.board import AT_ONCE, SPREAD, ask
-from bench.ground import Ground, Stage
+from bench.board import SPREAD, ask
+from bench.ground import Ground, Stage, put_in
 from bench.measure import Figures, Plan, by_turns, named
 from services.routing.model import URGENCY, Case, State, priority_of
 from services.routing.worklist.store import INDEXES, MOST_URGENT_FIRST
@@ -71,9 +71,8 @@ async def fill(stage: Stage, count: int) -> None:
     """Put in so many cases, and have them indexed afterwards, which is quicker than one by one."""
     vault = stage.vault()
     keys = [await vault.new_key() for _ in range(KEYS)]
-    collection, documents = stage.documents("routing"), _documents(count, keys)
-    while batch := list(islice(documents, AT_ONCE)):
-        await collection.insert_many(batch, ordered=False)
+    collection = stage.documents("routing")
+    await put_in(collection, _documents(count, keys))
     for fields, options in INDEXES:
         await collection.create_index(list(fields), **options)
 

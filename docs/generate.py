@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 
 from shared.aggregate import Staged
 from shared.asyncapi import REPLIES, asyncapi, said_by
+from shared.cli import SERVICES
 from shared.contracts.departments import DepartmentReply, WorkOrder
 from shared.contracts.event import Event, Message
 from shared.service import Service
@@ -22,14 +23,13 @@ from shared.settings import Settings
 from shared.web import Route
 
 HERE = Path(__file__).parent
-NAMES = ("intake", "routing", "sla", "feedback", "archive")
 WRITTEN = "<!-- Written by `make docs` from the code. -->\n\n"
 HEAD = "| variable | default | what it says |\n|---|---|---|"
 
 
 def documents() -> dict[Path, str]:
     """Every generated document, by its path."""
-    services = [import_module(f"services.{name}.app").SERVICE for name in NAMES]
+    services = [import_module(f"services.{name}.app").SERVICE for name in SERVICES]
     return {
         HERE / "contracts.md": WRITTEN + "\n".join(_contracts(services)),
         HERE / "lifecycle.md": WRITTEN + "\n".join(_life_cycles(services)),
