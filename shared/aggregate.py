@@ -98,9 +98,10 @@ class Staged(Aggregate):
 
 
 class Governed(Staged):
-    """An aggregate that is handled under one version of one regulation: the one the complaint was registered under.
+    """An aggregate that is handled under one version of one regulation.
 
-    An administrator may move it to another version, on the record; `governed_at` is when that was done last.
+    It is the one that the complaint was registered under, until an administrator moves it to another one, on the
+    record; `governed_at` is when that was done last.
     """
 
     regulation: str

@@ -1,8 +1,9 @@
 """Policies: the calendars and regulation packs in force, each in every version there has been.
 
 They are kept in a database beside the services', as documents that are written once and never changed or taken away: a
-deadline can be counted again by the calendar it was counted by, and a complaint is handled under the pack that it was
-registered under, in every service and after every restart. Every replica looks for new ones every few seconds.
+deadline can be counted again by the calendar it was counted by, and a complaint is handled under the version that it
+was registered under or moved to, in every service and after every restart. Every replica looks for new ones every few
+seconds.
 """
 
 import asyncio

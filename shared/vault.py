@@ -24,9 +24,9 @@ from shared.privacy import DataKey, Keyring, Wrapper
 from shared.repository import answering
 
 _KEY_BYTES = 32
-IN_A_BUNCH = 50
-MINTED_AT_ONCE = 500
+IN_A_BUNCH, MINTED_AT_ONCE = 50, 500
 LOW = 250
+"""Keys from which down more are minted, before there are none left."""
 _PLACES = [f"{place:02d}" for place in range(IN_A_BUNCH)]
 _PLACE = -len(_PLACES[0])
 """Where in the id of a key its place begins."""

@@ -2,8 +2,8 @@
 
 Code holds mechanisms, packs hold numbers and names. Each `*.yaml` here is one pack, one version of one regulation;
 operators mount folders with their own beside these, which may build on them. A pack is validated when it is loaded: a
-wrong one names file, line, key and reason. A complaint stays under the pack and version that it was registered with.
-`docs/regulations.md` tells how to write one.
+wrong one names file, line, key and reason. A complaint stays under the version that it was registered with, unless an
+administrator moves it. `docs/regulations.md` tells how to write one.
 
     regulations = load_regulations()                      # the shipped packs; more folders as arguments
     regulation = regulations.get("service-quality")       # the newest version

@@ -43,6 +43,7 @@ ZONE = calendar_named("cn").zone
 """The office's time, in which every page tells moments."""
 
 YEAR = 365 * 24 * 3600
+"""In seconds."""
 
 
 class Pages:

@@ -35,6 +35,7 @@ State = Literal[
 ]  # fmt: skip
 
 LEVELS: dict[Rung, int] = {"urge": 1, "written": 2, "raised": 3}
+"""What a rung of supervision is called in a work order."""
 ORDERED = ("number", "regulation", "department", "category", "severity", "priority", "round",
            "escalation_level", "leads")  # fmt: skip
 """Fields that stand in a work order as they stand in the case."""

@@ -12,6 +12,7 @@ from shared.worktime import CALENDARS, Arrangement, Calendar, CalendarEdition, H
 from shared.worktime.edition import STATUTORY, Name, OpeningHours, Weekday, Words
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""The years that are shown and entered; counting reaches further back."""
 
 USUAL = ("title", "hours", "weekdays")
 """What an edition says of every year."""
