@@ -112,6 +112,12 @@ async def a_case_at_home(client: Client, town: Town, **changes: Any) -> str:
     return await a_case(client, town, IN_THE_HOUSE, regulation="property", **AT_HOME | changes)
 
 
+async def test_who_misspells_what_they_ask_of_the_roster_is_told(client: Client) -> None:
+    answer = await client.staff("GET", "/routing/duty?department=service&on-duty=true")
+
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (400, "#/on-duty")
+
+
 async def test_cases_are_given_evenly_to_those_on_duty(site: Site) -> None:
     async with serving(site, "intake", "routing") as town:
         client = Client(town.http, town.channel_key)

@@ -20,7 +20,7 @@ class DutyNote(Body):
     person: Line = ""
 
 
-class DutyQuery(BaseModel):
+class DutyQuery(Body):
     """Whose duty is asked for."""
 
     department: Department
