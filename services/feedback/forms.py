@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.feedback.model import View
+from services.feedback.model import State, View
 from shared.contracts.values import Instant, Language, Outcome
 from shared.web import Body, Text
 
@@ -31,7 +31,7 @@ class ConversationView(BaseModel):
     number: str
     subject_line: str
     language: Language
-    status: Literal["open", "answered", "disputed", "agreed", "unsettled", "declined", "withdrawn"]
+    status: State
     round: int
     outcome: Outcome | None
     outcome_text: str

@@ -10,7 +10,7 @@ from services.routing.kit import Kit
 from services.routing.masses.registry import Registry
 from services.routing.masses.views import around
 from services.routing.model import Case
-from services.routing.showing import changed, view
+from services.routing.showing import obeyed, view
 from services.routing.visibility import must_lead, must_see
 from shared.contracts.departments import (
     Acceptance,
@@ -78,30 +78,23 @@ async def approve(call: Call[Routing], body: Review) -> CaseView:
     """Approve the proposed answer, or return it with a reason; the last approval sends it out (S20.3 to S20.5)."""
 
     def change(case: Case, context: Context[Kit]) -> None:
-        must_see(call.caller, case)
         review(case, body.decision, body.reason, by=call.caller.name, roles=call.caller.roles, context=context)
 
-    return await changed(call.service, call.number, change)
+    return await obeyed(call, must_see, change)
 
 
 async def sum_up_case(call: Call[Routing], body: Summary) -> CaseView:
     """Put causes and lessons of a closed case on record (S3.5)."""
-
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_lead(call.caller, case)
-        sum_up(case, body, by=call.caller.name, context=context)
-
-    return await changed(call.service, call.number, change)
+    by = call.caller.name
+    return await obeyed(call, must_lead, lambda case, context: sum_up(case, body, by=by, context=context))
 
 
 async def correct_classification(call: Call[Routing], body: Classification) -> CaseView:
     """Correct category or severity, with a reason; the right department gets the case."""
-
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_see(call.caller, case)
-        reclassify(case, body.category, body.severity, body.reason, call.caller.name, context)
-
-    return await changed(call.service, call.number, change)
+    by = call.caller.name
+    return await obeyed(
+        call, must_see, lambda case, context: reclassify(case, body.category, body.severity, body.reason, by, context)
+    )
 
 
 async def work_order_schema(call: Call[Routing]) -> web.Response:
@@ -131,8 +124,5 @@ ROUTES = [
 
 
 async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_lead(call.caller, case)
-        obey(case, command, call.caller.name, context)
-
-    return await changed(call.service, call.number, change)
+    by = call.caller.name
+    return await obeyed(call, must_lead, lambda case, context: obey(case, command, by, context))

@@ -10,24 +10,15 @@ from services.routing.model import Case, Step, Task
 from services.routing.teams.forms import TaskView
 from shared.contracts.values import Sealed
 from shared.handling import Context
+from shared.identity import Caller
 from shared.privacy import mask_text
 from shared.service import Running
+from shared.web import Call
 
 TOLD_APART = {
-    "subject_line",
-    "narrative",
-    "supplements",
-    "complainant",
-    "tasks",
-    "steps",
-    "missing",
-    "answer",
-    "awaiting",
-    "product",
-    "place",
-    "respondent",
-    "claim",
-}
+    "subject_line", "narrative", "supplements", "complainant", "product", "place", "respondent", "claim",
+    "tasks", "steps", "missing", "answer", "awaiting",
+}  # fmt: skip
 """What a view does not show as it stands in the case."""
 
 
@@ -41,6 +32,18 @@ async def changed(running: Running[Case], number: str, change: Callable[[Case, C
 
     case = await running.change(number, remember)
     return view(case, contexts[-1])
+
+
+async def obeyed(
+    call: Call[Running[Case]], check: Callable[[Caller, Case], None], command: Callable[[Case, Context[Kit]], object]
+) -> CaseView:
+    """Have the case in the path obey whoever may command it, which `check` refuses to others; show it as it is now."""
+
+    def change(case: Case, context: Context[Kit]) -> None:
+        check(call.caller, case)
+        command(case, context)
+
+    return await changed(call.service, call.number, change)
 
 
 def view(case: Case, context: Context[Kit]) -> CaseView:

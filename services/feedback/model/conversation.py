@@ -25,6 +25,8 @@ from shared.errors import NotFound, NotYet, WrongState
 from shared.privacy import key_id_of
 from shared.regulations import Regulation
 
+State = Literal["open", "answered", "disputed", "agreed", "unsettled", "declined", "withdrawn"]
+
 FACE_TO_FACE: frozenset[Channel] = frozenset(
     {"hotline", "chat", "web", "wechat", "app", "visit", "front-desk", "duty-desk"}
 )
@@ -47,7 +49,7 @@ class Conversation(Governed):
         "withdrawn": frozenset(),
     }
 
-    status: Literal["open", "answered", "disputed", "agreed", "unsettled", "declined", "withdrawn"]
+    status: State
     complainant: SealedComplainant
     reachable: bool
     channel: Channel

@@ -6,7 +6,7 @@ from services.routing.api import DEPARTMENT, Routing
 from services.routing.forms import CaseView
 from services.routing.kit import Kit
 from services.routing.model import Case
-from services.routing.showing import changed
+from services.routing.showing import obeyed
 from services.routing.teams.forms import TeamFormed
 from services.routing.teams.tasks import ask, form_team, obey_task
 from services.routing.visibility import must_have, must_lead, must_see
@@ -18,12 +18,8 @@ from shared.web import Call, Route
 
 async def ask_department(call: Call[Routing], body: TaskAsked) -> CaseView:
     """Ask another department for something; it gets a work order of its own, and the answer to the customer waits."""
-
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_lead(call.caller, case)
-        ask(case, body, by=call.caller.name, context=context)
-
-    return await changed(call.service, call.number, change)
+    by = call.caller.name
+    return await obeyed(call, must_lead, lambda case, context: ask(case, body, by=by, context=context))
 
 
 async def take_task(call: Call[Routing], body: Acceptance) -> CaseView:
@@ -43,22 +39,16 @@ async def answer_task(call: Call[Routing], body: TaskAnswer) -> CaseView:
 
 async def withdraw_task(call: Call[Routing], body: TaskWithdrawal) -> CaseView:
     """A task is not needed any more, with the reason; its department is told."""
-
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_lead(call.caller, case)
-        obey_task(case, case.task(_task(call)), body, by=call.caller.name, context=context)
-
-    return await changed(call.service, call.number, change)
+    name, by = _task(call), call.caller.name
+    return await obeyed(
+        call, must_lead, lambda case, context: obey_task(case, case.task(name), body, by=by, context=context)
+    )
 
 
 async def form_special_team(call: Call[Routing], body: TeamFormed) -> CaseView:
     """Form the special team that the regulation wants, and lead it (S5.7)."""
-
-    def change(case: Case, context: Context[Kit]) -> None:
-        must_see(call.caller, case)
-        form_team(case, body.members, call.caller, context)
-
-    return await changed(call.service, call.number, change)
+    leader = call.caller
+    return await obeyed(call, must_see, lambda case, context: form_team(case, body.members, leader, context))
 
 
 ROUTES = [
@@ -73,12 +63,11 @@ ROUTES = [
 
 async def _obey(call: Call[Routing], command: BaseModel) -> CaseView:
     def change(case: Case, context: Context[Kit]) -> None:
-        must_see(call.caller, case)
         task = case.task(_task(call))
         must_have(call.caller, case, task)
         obey_task(case, task, command, by=call.caller.name, context=context)
 
-    return await changed(call.service, call.number, change)
+    return await obeyed(call, must_see, change)
 
 
 def _task(call: Call[Routing]) -> str:
