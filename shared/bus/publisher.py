@@ -31,8 +31,8 @@ MOST_IN_ONE = 64
 MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
 MOST_IN_HAND = 20_000
-"""Messages held here until they are settled; the rest wait in their outboxes, and go out behind all others. So nothing
-rests for long where half as many are held."""
+"""Messages held here until they are settled; the rest wait in their outboxes, and go out behind all others. Confirmed
+ones are settled without a rest where half as many are held, so that there is room."""
 SETTLE_LINGER = 2.0
 """Seconds that confirmed messages wait at least in a busy system, and twice that at most, before they are taken out of
 their outboxes: by then the next change of their document has mostly taken them along, and the others go many in one
