@@ -6,7 +6,9 @@ from datetime import UTC
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import WriteConcern
 from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.read_concern import ReadConcern
 
 from shared.errors import Unavailable
 from shared.settings import Settings
@@ -20,6 +22,8 @@ SELECTION_MS = 3_000
 SOCKET_MS = 15_000
 """How long an answer may take, in milliseconds."""
 MOST_CONNECTIONS = 50
+CONFIRM_MS = 10_000
+"""How long the other nodes may take to confirm a write, in milliseconds."""
 
 
 def connect(settings: Settings) -> Client:
@@ -37,6 +41,17 @@ def connect(settings: Settings) -> Client:
 def database_of(client: Client, settings: Settings, name: str) -> Database:
     """The database of a service, or of the vault."""
     return client[f"{settings.database_prefix}_{name}"]
+
+
+def by_majority(collection: Documents) -> Documents:
+    """The same collection, of which only that is written, and is there to be read, which a majority of the nodes has.
+
+    Whatever a primary has alone is gone when another one takes its place. Who saw it and acted on it (a message that
+    seems to be handled already, one that seems to change nothing) would have acted on what never was.
+    """
+    return collection.with_options(
+        read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority", wtimeout=CONFIRM_MS)
+    )
 
 
 @asynccontextmanager

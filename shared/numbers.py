@@ -11,8 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ReturnDocument, WriteConcern
+from pymongo import ReturnDocument
 
+from shared.database import by_majority
 from shared.errors import Unavailable
 from shared.ids import CROCKFORD, complaint_number
 from shared.repository import answering
@@ -22,7 +23,7 @@ class Numbers:
     """Hands out complaint numbers; `block` is how many are leased at once."""
 
     def __init__(self, collection: AsyncIOMotorCollection[Any], block: int) -> None:
-        self._counters = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._counters = by_majority(collection)
         self._block = block
         self._leased: dict[str, deque[int]] = defaultdict(deque)
         self._leasing = asyncio.Lock()

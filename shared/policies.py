@@ -13,9 +13,9 @@ from typing import Any, Generic, TypeVar
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pydantic import BaseModel, ValidationError
-from pymongo import ReturnDocument, WriteConcern
+from pymongo import ReturnDocument
 
-from shared.database import Database
+from shared.database import Database, by_majority
 from shared.errors import Conflict
 from shared.regulations import PackFolder, Regulation, Regulations
 from shared.repository import answering
@@ -37,7 +37,7 @@ class Shelf(Generic[P]):
     """The policies of one kind, by `name:version`; what was once put there stays as it is."""
 
     def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[P]) -> None:
-        self._collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._collection = by_majority(collection)
         self._kind = kind
 
     async def put(self, key: str, policy: P) -> P:

@@ -15,11 +15,11 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import WriteConcern
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import BulkWriteError, ConnectionFailure, WriteConcernError
 
 from shared.aggregate import Aggregate
 from shared.change import Change, change_of
-from shared.database import value_at
+from shared.database import CONFIRM_MS, by_majority, value_at
 from shared.document import Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
@@ -33,7 +33,7 @@ _REFUSED = frozenset({2, 9, 14, 17280, 10334, 17419, 17420, 121})
 """Server errors that say the document itself cannot be stored (too large, not valid); any other may pass."""
 OUTBOX_INDEX = "outbox.id"
 
-IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": 10_000}}
+IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": CONFIRM_MS}}
 """How a batch is written: each change on its own, all of it acknowledged by a majority."""
 
 GATHERED_FOR = 0.006
@@ -72,7 +72,7 @@ class Repository(Generic[A]):
     """The documents of one aggregate class; what they have to say goes out through `outlet`."""
 
     def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[A], outlet: Outlet) -> None:
-        self.collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self.collection = by_majority(collection)
         self._relaxed = collection.with_options(write_concern=WriteConcern(1))
         self.kind = kind
         self._outlet = outlet
@@ -271,11 +271,13 @@ def _made(make: Make[A], written: Written[A]) -> tuple[Document[A], Written[A]] 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turns a database that does not answer into `Unavailable`."""
+    """Turns a database that does not answer, or does not confirm what was written, into `Unavailable`."""
     try:
         yield
     except ConnectionFailure as error:
         raise Unavailable("The database does not answer.") from error
+    except (WriteConcernError, BulkWriteError) as error:
+        raise Unavailable("The database did not confirm the change.") from error
 
 
 def _losers(reply: Mapping[str, Any], documents: Sequence[Document[A]]) -> list[Document[A]]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import WriteConcern
 
+from shared.database import by_majority
 from shared.errors import Unavailable
 from shared.ids import CROCKFORD, ulid
 from shared.privacy import DataKey, Keyring, Wrapper
@@ -62,7 +62,7 @@ class Vault:
         master_key: bytes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._collection = collection.with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+        self._collection = by_majority(collection)
         self._wrapper = Wrapper(master_key)
         self._minted: list[DataKey] = []
         self._minting = asyncio.Lock()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
+from pymongo.read_concern import ReadConcern
 
 from shared.clock import now
 from shared.document import Document, Outgoing, Step
@@ -57,7 +58,8 @@ class Desk:
 
     async def waiting(self) -> list[str]:
         """The steps whose messages wait in the outbox."""
-        raw: dict[str, Any] = await self.collection.find_one({"_id": self.number})
+        at_once = self.collection.with_options(read_concern=ReadConcern("local"))  # settling waits for one node only
+        raw: dict[str, Any] = await at_once.find_one({"_id": self.number})
         return [entry["data"].split('"')[3] for entry in raw["outbox"]]
 
 
