@@ -6,7 +6,7 @@ cases, on a sharded collection too. Aggregate documents are never deleted, so an
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
@@ -176,17 +176,16 @@ class Repository(Generic[A]):
         ids = [message_id for messages in published.values() for message_id in messages]
         await self._relaxed.update_many({"_id": {"$in": list(published)}}, {"$pull": {"outbox": {"id": {"$in": ids}}}})
 
-    async def unpublished(self, before: datetime, after: str = "") -> list[tuple[str, list[Outgoing]]]:
+    async def unpublished(self, before: datetime) -> AsyncGenerator[tuple[str, list[Outgoing]], None]:
         """Documents with messages older than `before` in their outbox, oldest first: what a crash left behind.
 
-        `after` is the id of a message up to which all were seen.
+        Read from the index as it stands, each once. To ask for the next page of them, sorted, would not do: MongoDB
+        sorts by the oldest of a document's messages, so those with several would stand before others again and again.
         """
-        old = {"$gt": after, "$lt": ulid_floor(before)}
-        found = self.collection.find({"outbox": {"$elemMatch": {"id": old}}}, {"outbox": 1}).sort(OUTBOX_INDEX, 1)
-        return [
-            (raw["_id"], [Outgoing(**entry) for entry in raw["outbox"] if after < entry["id"] < old["$lt"]])
-            async for raw in found.limit(SWEPT_AT_ONCE)
-        ]
+        latest = ulid_floor(before)
+        found = self.collection.find({"outbox": {"$elemMatch": {"id": {"$lt": latest}}}}, {"outbox": 1})
+        async for raw in found.batch_size(SWEPT_AT_ONCE):
+            yield raw["_id"], [Outgoing(**entry) for entry in raw["outbox"] if entry["id"] < latest]
 
     async def postpone(self, document: Document[A], until: datetime) -> None:
         """Ring a document's alarm later, because ringing it now failed; nothing else changes."""

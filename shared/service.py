@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Generic, TypeVar, cast
@@ -172,11 +172,12 @@ class Running(Generic[A]):
 
     async def sweep(self) -> int:
         """Hand the publisher what a crash or an outage left in the outboxes; returns how many messages."""
-        before, swept, seen = self.clock() - self.settings.sweep_after, 0, ""
-        while self.bus.publisher.has_room and (left := await self.repository.unpublished(before, seen)):
-            for document_id, messages in left:
+        swept = 0
+        async with aclosing(self.repository.unpublished(self.clock() - self.settings.sweep_after)) as left:
+            async for document_id, messages in left:
+                if not self.bus.publisher.has_room:
+                    break
                 swept += self.bus.publisher.offer([(document_id, message) for message in messages])
-            seen = left[-1][1][0].id
         if swept:
             SWEPT.labels(self.service.name).inc(swept)
             log.info("outbox_swept", messages=swept)
