@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import WriteConcern
-from pymongo.errors import BulkWriteError, ConnectionFailure, WriteConcernError
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, WriteConcernError
 
 from shared.aggregate import Aggregate
 from shared.change import Change, change_of
@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 A = TypeVar("A", bound=Aggregate)
 
 DUPLICATE_KEY = 11000
-_REFUSED = frozenset({2, 9, 14, 17280, 10334, 17419, 17420, 121})
-"""Server errors that say the document itself cannot be stored (too large, not valid); any other may pass."""
+_REFUSED = frozenset({2, 9, 14, 15, 121, 10334, 17280, 17419, 17420})
+"""Server errors that say the document itself cannot be stored (too large, too deep, not valid); others may pass."""
 OUTBOX_INDEX = "outbox.id"
 
 IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": CONFIRM_MS}}
@@ -161,6 +161,8 @@ class Repository(Generic[A]):
         except Unavailable:
             raise
         except Exception as error:
+            if isinstance(error, OperationFailure) and error.code not in _REFUSED:
+                raise Unavailable("The database does not take changes.") from error
             log.warning("bulk_refused", documents=len(changes), error=repr(error)[:1000])
             if middle := len(changes) // 2:
                 return [*await self._write(changes[:middle]), *await self._write(changes[middle:])]

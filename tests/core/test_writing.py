@@ -1,13 +1,16 @@
 """How a change is written: what was published leaves the outbox by the way, what changes nothing is not written."""
 
 from collections.abc import Collection, Sequence
+from functools import reduce
 from typing import Any
 
 import pytest
 from pymongo.read_concern import ReadConcern
 
+from shared.aggregate import Aggregate
 from shared.clock import now
 from shared.document import Document, Outgoing, Step
+from shared.errors import Unavailable
 from shared.repository import Repository
 from tests.core.letters import SERVICE, a_fresh_number
 from tests.core.tally import Tally
@@ -117,3 +120,36 @@ async def test_what_is_settled_of_many_documents_leaves_the_rest_of_each(desk: D
     await desk.repository.settle({desk.number: [mine.outbox[0].id], other.number: [others.outbox[1].id]})
 
     assert (await desk.waiting(), await other.waiting()) == (["two"], ["three"])
+
+
+class Deep(Aggregate):
+    """An aggregate with whatever somebody has said."""
+
+    said: Any = None
+
+
+def saying(said: Any) -> Document[Deep]:
+    number = a_fresh_number()
+    document = Document(Deep, number)
+    document.apply(Step(lambda _: Deep(number=number, said=said), now()))
+    return document
+
+
+@pytest.mark.parametrize("levels", [190, 250])
+async def test_what_is_nested_too_deep_to_be_stored_is_refused_alone(desk: Desk, levels: int) -> None:
+    documents = [saying(reduce(lambda inner, _: [inner], range(levels), [])), saying("hello")]
+
+    losers = await Repository(desk.collection, Deep, desk.outlet).commit(documents)
+
+    assert (losers, [bool(document.refused) for document in documents]) == ([], [True, False])
+
+
+async def test_a_database_that_takes_no_changes_says_nothing_against_a_document(desk: Desk) -> None:
+    database = desk.collection.database
+    await database.create_collection("only-read", viewOn=desk.collection.name, pipeline=[])
+    document = saying("hello")
+
+    with pytest.raises(Unavailable):
+        await Repository(database["only-read"], Deep, desk.outlet).commit([document])
+
+    assert not document.refused
