@@ -78,6 +78,8 @@ class Reception:
         if earlier.number != number:  # else it is our own, written although we were told otherwise
             running.vault.give_back(data_key)
             self._numbers.give_back(number)
+        if earlier.fingerprint != document.present.fingerprint:
+            raise KeyReused("This Idempotency-Key was used for another complaint.")
         return earlier, False
 
     async def _earlier(self, repeated: Complaint) -> Complaint:
@@ -85,8 +87,6 @@ class Reception:
         earlier = documents[repeated.id].aggregate
         if earlier is None:
             raise Conflict("The same registration is just being made; please try again.")
-        if earlier.fingerprint != repeated.fingerprint:
-            raise KeyReused("This Idempotency-Key was used for another complaint.")
         return earlier
 
     def _complaint(

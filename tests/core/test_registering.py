@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from shared.cli import main
@@ -51,6 +52,17 @@ async def test_one_key_used_at_two_replicas_at_once_gives_one_complaint(site: Si
 
         assert Counter(status for half in halves for status, _ in half) == {201: 1, 200: 19}
         assert await stored(one) == 1
+
+
+@pytest.mark.parametrize("place", ["上海", "广州"])
+async def test_what_was_registered_before_uses_up_no_number(site: Site, place: str) -> None:
+    async with serving(site, "intake") as town:
+        _, first = await town.register("key", place="上海")
+        await town.register("key", place=place)
+        _, second = await town.register()
+
+    sequences = [sequence_of(receipt["number"].rpartition("-")[2]) for receipt in (first, second)]
+    assert sequences[1] == sequences[0] + 1
 
 
 async def test_a_stopping_replica_returns_the_numbers_it_has_not_used(site: Site) -> None:
