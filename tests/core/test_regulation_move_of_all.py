@@ -46,7 +46,7 @@ async def numbers(town: Town, folder: Path) -> list[str]:
 
     async def placed() -> bool:
         found = [await town.state(name, number) for name in ("routing", "sla") for number in made]
-        assigned = [await town.state("intake", number) for number in made[:2]]
+        assigned = [await town.state(name, number) for name in ("intake", "sla") for number in made[:2]]
         return all(found) and all(one and one["state"]["department"] for one in assigned)
 
     await eventually(placed)
