@@ -1,6 +1,6 @@
 """How a whole case is shown to staff; personal data is masked, but for the answer, whose very words are approved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from services.routing.briefing import brief
 from services.routing.casework.answer import missing
@@ -20,6 +20,9 @@ TOLD_APART = {
     "tasks", "steps", "missing", "answer", "awaiting",
 }  # fmt: skip
 """What a view does not show as it stands in the case."""
+
+Opened = Callable[[Sealed | None], str]
+"""Opens what is sealed about a case, with the person in it masked; what is not there is nothing."""
 
 
 async def changed(running: Running[Case], number: str, change: Callable[[Case, Context[Kit]], object]) -> CaseView:
@@ -51,6 +54,10 @@ def view(case: Case, context: Context[Kit]) -> CaseView:
     briefing = brief(case, context)
     person = context.keyring.person(case.complainant.sealed, case.number)
     lacking = missing(case, "upheld", context)
+
+    def opened(sealed: Sealed | None) -> str:
+        return mask_text(context.keyring.open(sealed, case.number), person) if sealed else ""
+
     own = set(CaseView.model_fields) - TOLD_APART
     return CaseView(
         **case.model_dump(include=own),
@@ -62,25 +69,18 @@ def view(case: Case, context: Context[Kit]) -> CaseView:
         place=briefing.place,
         respondent=mask_text(case.respondent, person),
         claim=mask_text(case.claim, person),
-        tasks=[_task(task, case, context) for task in case.tasks],
-        steps=[_step(step, case, context) for step in case.steps],
+        tasks=[_task(task, opened) for task in case.tasks],
+        steps=[_step(step, person, opened) for step in case.steps],
         missing=[StepDemanded(step=rule.step, title=rule.title, clause=rule.clause) for rule in lacking],
         awaiting=case.awaiting,
         answer=context.keyring.open(case.answer, case.number) if case.answer else "",
     )
 
 
-def _step(step: Step, case: Case, context: Context[Kit]) -> StepView:
-    person = context.keyring.person(case.complainant.sealed, case.number)
-    note = context.keyring.open(step.note, case.number) if step.note else ""
-    return StepView(at=step.at, step=mask_text(step.step, person), by=step.by, note=mask_text(note, person))
+def _step(step: Step, person: Mapping[str, str], opened: Opened) -> StepView:
+    return StepView(at=step.at, step=mask_text(step.step, person), by=step.by, note=opened(step.note))
 
 
-def _task(task: Task, case: Case, context: Context[Kit]) -> TaskView:
-    person = context.keyring.person(case.complainant.sealed, case.number)
-
-    def opened(sealed: Sealed | None) -> str:
-        return mask_text(context.keyring.open(sealed, case.number), person) if sealed else ""
-
+def _task(task: Task, opened: Opened) -> TaskView:
     own = set(TaskView.model_fields) - {"asks", "answer"}
     return TaskView(**task.model_dump(include=own), asks=opened(task.asks), answer=opened(task.answer))
