@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from bench.ground import Ground, Stage
+from bench.ground import Ground, Stage, put_in
 from bench.latency import follow
 from bench.measure import Figures, Plan, by_turns, named
 from bench.pipeline import PER_SECOND, carry, departments
@@ -17,7 +17,6 @@ from shared.bus.topology import EVENTS
 from shared.cli import SERVICES
 
 SAMPLES = 64
-AT_ONCE = 1000
 LOOKED_AT = timedelta(days=2)
 """How long ago the copies came in: so alike, the watch would find mass complaints, had it not looked at them yet."""
 OTHERS = [service for service in SERVICES if service != "intake"]
@@ -53,10 +52,9 @@ async def _multiply(stage: Stage, service: str, numbers: Sequence[str]) -> None:
     collection = stage.documents(service)
     by_number = import_module(f"services.{service}.app").SERVICE.subscriptions.aggregate.FOUND_BY == "_id"
     samples = await collection.find().to_list(SAMPLES)
-    for start in range(0, len(numbers), AT_ONCE):
-        batch = numbers[start : start + AT_ONCE]
-        copies = [_copy(samples[index % SAMPLES], number, by_number) for index, number in enumerate(batch)]
-        await collection.insert_many(copies, ordered=False)
+    await put_in(
+        collection, (_copy(samples[index % SAMPLES], number, by_number) for index, number in enumerate(numbers))
+    )
 
 
 def _copy(sample: dict[str, Any], number: str, by_number: bool) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def staff(*roles: Role, purpose: str = "") -> Access:
 
 
 ALL_STAFF = staff(*get_args(Role))
+"""Staff in whatever role."""
 
 
 class Identity:

@@ -232,7 +232,7 @@ class GroupCommit(Generic[A]):
                 await self._write(made)
 
     async def _gather(self) -> list[tuple[Make[A], Written[A]]]:
-        """What has arrived, once a turn of the loop brings nothing more, or `GATHERED_FOR` after the first."""
+        """What has arrived, once a turn of the loop brings nothing more, or `GATHERED_FOR` has passed."""
         await self._arrived.wait()
         latest, before = monotonic() + GATHERED_FOR, 0
         while before < len(self._waiting) < MOST_TOGETHER and monotonic() < latest:
