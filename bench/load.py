@@ -13,6 +13,7 @@ import time
 from asyncio import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,8 @@ from bench.payload import body
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 64
 ACCEPTED = 201
+MADE_AHEAD = 7_000
+"""Complaints that are made before the first is sent, for each second of a closed loop, so that making takes no time."""
 _HEAD = (
     "POST /intake/complaints HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
     "Content-Type: application/json\r\nIdempotency-Key: {run}-%d\r\nContent-Length: %d\r\n\r\n"
@@ -42,6 +45,11 @@ class Order:
     rate: float = 0.0
     connections: int = CONNECTIONS
     dangerous: bool = False
+
+    @property
+    def made_ahead(self) -> int:
+        """How many complaints are made before the first is sent."""
+        return self.count or round(self.seconds * (self.rate or MADE_AHEAD))
 
 
 @dataclass
@@ -111,8 +119,11 @@ class Gun:
     def __init__(self, order: Order) -> None:
         self._order = order
         self._head = _HEAD.format(key=order.key, run=secrets.token_hex(4)).encode()
-        self._first = secrets.randbelow(10**7)  # what one run sends no other run has sent
         self._serials = itertools.count()
+        make = partial(body, dangerous=order.dangerous or None)
+        serials = itertools.count(secrets.randbelow(10**7))  # what one run sends no other run has sent
+        made = [make(serial) for serial in itertools.islice(serials, order.made_ahead)]
+        self._bodies = itertools.chain(made, map(make, serials))
         self.fired = Fired()
 
     async def fire(self) -> Fired:
@@ -158,7 +169,7 @@ class Gun:
                 tasks.create_task(send(serial, due))
 
     async def _send(self, connection: Connection, serial: int, due: float) -> None:
-        sent = body(self._first + serial, dangerous=self._order.dangerous or None)
+        sent = next(self._bodies)
         status, answer = await connection.request(self._head % (serial, len(sent)) + sent)
         answered = time.monotonic()
         if status == ACCEPTED:

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import WriteConcern
+from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConnectionFailure, OperationFailure
 from pymongo.read_concern import ReadConcern
 
@@ -26,16 +26,26 @@ CONFIRM_MS = 10_000
 """How long the other nodes may take to confirm a write, in milliseconds."""
 
 
+_OPTIONS: dict[str, Any] = {
+    "tz_aware": True,
+    "tzinfo": UTC,  # as the models have it: the driver's own is a class in Python, asked at each comparison
+    "serverSelectionTimeoutMS": SELECTION_MS,
+    "socketTimeoutMS": SOCKET_MS,
+    "maxPoolSize": MOST_CONNECTIONS,
+}
+
+
 def connect(settings: Settings) -> Client:
     """A client of the MongoDB that the settings name; it connects when it is first asked, and times come in UTC."""
-    return AsyncIOMotorClient(
-        settings.mongodb_url.get_secret_value(),
-        tz_aware=True,
-        tzinfo=UTC,  # as the models have it: the driver's own is a class in Python, asked at each comparison
-        serverSelectionTimeoutMS=SELECTION_MS,
-        socketTimeoutMS=SOCKET_MS,
-        maxPoolSize=MOST_CONNECTIONS,
-    )
+    return AsyncIOMotorClient(settings.mongodb_url.get_secret_value(), **_OPTIONS)
+
+
+def connect_without_threads(settings: Settings) -> AsyncMongoClient[Any]:
+    """A client that speaks to MongoDB on the event loop itself, for the commits of a crowd (decision 0014).
+
+    Motor has each command carried out by a thread, which a busy loop seldom lets have the interpreter.
+    """
+    return AsyncMongoClient(settings.mongodb_url.get_secret_value(), **_OPTIONS)
 
 
 def database_of(client: Client, settings: Settings, name: str) -> Database:

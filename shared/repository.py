@@ -5,12 +5,11 @@ upsert guarded by its version. Whoever loses a race gets a duplicate-key error t
 cases, on a sharded collection too. Aggregate documents are never deleted, so an upsert cannot bring one back.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
-from time import monotonic
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -36,23 +35,14 @@ OUTBOX_INDEX = "outbox.id"
 IN_BULK = {"ordered": False, "writeConcern": {"w": "majority", "wtimeout": CONFIRM_MS}}
 """How a batch is written: each change on its own, all of it acknowledged by a majority."""
 
-GATHERED_FOR = 0.006
-"""Seconds for which commits gather at most before they are written together."""
-MOST_TOGETHER = 200
-"""Commits that are written together."""
-MOST_WAITING = 2000
-"""Commits that gather at most; who comes then is told to come again."""
 SWEPT_AT_ONCE = 500
 """Documents that are looked into at once for what a crash left behind."""
 
 _ONLY_IDS = {f"outbox.{name}": 0 for name in Outgoing._fields if name != "id"}
 """Of the messages that wait in a document, the ids tell enough to whoever changes it."""
 
-Make: TypeAlias = Callable[[], Document[A]]
-"""Makes a document that is to be written."""
-
-Written: TypeAlias = asyncio.Future[tuple[Document[A], bool]]
-"""A document that is being written, and whether it won its race."""
+CarryOut: TypeAlias = Callable[[dict[str, Any]], Awaitable[Mapping[str, Any]]]
+"""Has the database carry out a command, and gives its reply."""
 
 
 class Outlet(Protocol):
@@ -76,8 +66,15 @@ class Repository(Generic[A]):
         self._relaxed = collection.with_options(write_concern=WriteConcern(1))
         self.kind = kind
         self._outlet = outlet
+        self._carry_out: CarryOut = collection.database.command
         self.hurry: Callable[[], object] = lambda: None
         """Called when a change is written whose alarm is due already."""
+
+    def carried_out_by(self, carry_out: CarryOut) -> Self:
+        """The same documents, whose changes are written by way of another client."""
+        other = copy(self)
+        other._carry_out = carry_out
+        return other
 
     async def create_indexes(self) -> None:
         """The indexes that the core needs: waiting outboxes by age, alarms by due time, and the number."""
@@ -157,7 +154,7 @@ class Repository(Generic[A]):
             return []
         try:
             with answering():
-                reply = await self.collection.database.command(command | IN_BULK)
+                reply = await self._carry_out(command | IN_BULK)
         except Unavailable:
             raise
         except Exception as error:
@@ -194,80 +191,6 @@ class Repository(Generic[A]):
         guard = {"_id": document.key, "version": document.version}
         with answering():
             await self.collection.update_one(guard, {"$set": {"alarm_at": until}})
-
-
-class GroupCommit(Generic[A]):
-    """Commits that arrive within the same few milliseconds, made and written together.
-
-    A batch gathers as long as the loop keeps bringing more: whoever comes alone does not wait, and in a crowd all that
-    have come are written at once. Meanwhile another batch may be under way; each caller is answered after its own
-    majority acknowledgement. A document is made when it is written, many in a row: the same work between the turns of a
-    busy loop takes a processor twice as long.
-    """
-
-    def __init__(self, repository: Repository[A]) -> None:
-        self._repository = repository
-        self._waiting: list[tuple[Make[A], Written[A]]] = []
-        self._arrived = asyncio.Event()
-        self._gathering = asyncio.Lock()
-
-    async def write(self, make: Make[A]) -> tuple[Document[A], bool]:
-        """Commit the document that `make` makes; the document, and whether it won its race.
-
-        Raises `Unavailable`, also where too many wait already, and whatever `make` raises.
-        """
-        if len(self._waiting) >= MOST_WAITING:
-            raise Unavailable("Too many changes are waiting to be written.")
-        written: Written[A] = asyncio.get_running_loop().create_future()
-        self._waiting.append((make, written))
-        self._arrived.set()
-        return await written
-
-    async def run(self) -> None:
-        """Write what has gathered, for ever; run two of these, so that one gathers while the other writes."""
-        while True:
-            async with self._gathering:
-                batch = await self._gather()
-            if made := [entry for make, written in batch if (entry := _made(make, written))]:
-                await self._write(made)
-
-    async def _gather(self) -> list[tuple[Make[A], Written[A]]]:
-        """What has arrived, once a turn of the loop brings nothing more, or `GATHERED_FOR` has passed."""
-        await self._arrived.wait()
-        latest, before = monotonic() + GATHERED_FOR, 0
-        while before < len(self._waiting) < MOST_TOGETHER and monotonic() < latest:
-            before = len(self._waiting)
-            await asyncio.sleep(0)
-        batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-        if not self._waiting:
-            self._arrived.clear()
-        return batch
-
-    async def _write(self, batch: list[tuple[Document[A], Written[A]]]) -> None:
-        try:
-            losers = {id(document) for document in await self._repository.commit([document for document, _ in batch])}
-        except Exception as error:
-            for _, written in batch:
-                if not written.done():
-                    written.set_exception(error)
-            return
-        for document, written in batch:
-            if written.done():
-                continue
-            if document.refused:
-                written.set_exception(ValueError(f"{document.key} cannot be stored: {document.refused}"))
-            else:
-                written.set_result((document, id(document) not in losers))
-
-
-def _made(make: Make[A], written: Written[A]) -> tuple[Document[A], Written[A]] | None:
-    """The document to be written; nothing where it could not be made, which whoever waits for it is told."""
-    try:
-        return make(), written
-    except Exception as error:
-        if not written.done():
-            written.set_exception(error)
-        return None
 
 
 @contextmanager

@@ -18,16 +18,17 @@ from shared.bus import Bus, Topology
 from shared.bus.consumer import Decode, Patience
 from shared.clock import Clock
 from shared.contracts.event import Event, Message
-from shared.database import connect, database_of
+from shared.database import connect, connect_without_threads, database_of
 from shared.document import Document, Step, in_place
 from shared.errors import Conflict, Unavailable
+from shared.group_commit import GroupCommit, Make
 from shared.handling import Context, Subscriptions
 from shared.identity import ChannelLookup, Identity
 from shared.policies import POLICIES, Policies
 from shared.privacy import Keyring, Tokens, is_sealed, key_id_of
 from shared.processor import RACES, Processor
 from shared.regulations import PackFolder, RegulationError, Regulations, load_regulations
-from shared.repository import GroupCommit, Make, Repository
+from shared.repository import Repository
 from shared.rounds import Rounds
 from shared.settings import Settings
 from shared.telemetry import SWEPT, service_name, traceparent
@@ -38,6 +39,9 @@ from shared.worktime import calendar_named
 log = structlog.get_logger(__name__)
 
 A = TypeVar("A", bound=Aggregate)
+
+CANCELLED_AGAIN_AFTER = 5.0
+"""Seconds that whatever a service has begun may take to end."""
 
 Index = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 """Keys with directions, and options, of one MongoDB index."""
@@ -78,7 +82,7 @@ class Running(Generic[A]):
     ) -> None:
         self.service, self.settings, self.clock = service, settings, clock
         self.tokens = Tokens(settings.master_key_bytes)
-        self._client = connect(settings)
+        self._client, self._without_threads = connect(settings), connect_without_threads(settings)
         self.database = database_of(self._client, settings, service.name)
         self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
         folder, known = PackFolder(settings.regulations), regulations or load_regulations()
@@ -93,13 +97,15 @@ class Running(Generic[A]):
         )
         self.bus.publisher.settle = self.repository.settle
         self.repository.hurry = self.bus.hurry
-        self._group = GroupCommit(self.repository)
+        crowd = self._without_threads[self.database.name]
+        self._group = GroupCommit(self.repository.carried_out_by(crowd.command))
         self._tasks: list[asyncio.Task[Any]] = []
         self.leaving: list[Callable[[], Awaitable[None]]] = []
         """What is told first when the service stops: answers that have no end of their own, to come to one."""
         self.closing = AsyncExitStack()
         """What has to be seen to when the service stops, in reverse order."""
         self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
+        self.closing.push_async_callback(self._without_threads.close)
         self.kit = service.kit(self)
         self._wire()
 
@@ -160,9 +166,7 @@ class Running(Generic[A]):
         """Stop in reverse: no more messages, what is in hand finished and published, connections closed."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.bus.drain(), self.settings.drain_seconds)
-        for task in reversed(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _ended(self._tasks)
         await self.closing.aclose()
         log.info("service_stopped", service=self.service.name)
 
@@ -263,6 +267,15 @@ class Running(Generic[A]):
         except (PyMongoError, TimeoutError):
             return False
         return True
+
+
+async def _ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, the latest first, until they have ended: `asyncio.wait_for` in a library may swallow that once."""
+    while going := [task for task in reversed(tasks) if not task.done()]:
+        for task in going:
+            task.cancel()
+        await asyncio.wait(going, timeout=CANCELLED_AGAIN_AFTER)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _step(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Step[A]:

@@ -54,10 +54,8 @@ async def register(call: Call[Intake], body: Registration) -> Answer[Receipt]:
     key = call.request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise BadKey(f"An Idempotency-Key has at most {LONGEST_KEY} characters, all of them printable ASCII.")
-    language = call.language
-    complaint, is_new = await kit.reception.register(body, call.caller.name, key, language)
-    receipt = kit.receipts.write(complaint, language)
-    return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{complaint.number}"})
+    number, receipt, is_new = await kit.reception.register(body, call.caller.name, key, call.language)
+    return Answer(receipt, 201 if is_new else 200, {"Location": f"/intake/complaints/{number}"})
 
 
 async def track(call: Call[Intake]) -> ComplaintView:

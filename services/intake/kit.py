@@ -1,4 +1,4 @@
-"""What intake brings along at its start: the reception, its receipts, and the throttle of the public form."""
+"""What intake brings along at its start: the reception, and the throttle of the public form."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,6 @@ from typing import Self
 
 from services.intake.config import Settings
 from services.intake.model import Complaint
-from services.intake.receipts import Receipts
 from services.intake.reception import Reception
 from shared.service import Running
 from shared.web.throttle import Throttle
@@ -21,7 +20,6 @@ class Kit:
 
     settings: Settings
     reception: Reception
-    receipts: Receipts
     throttle: Throttle
 
     @classmethod
@@ -30,4 +28,4 @@ class Kit:
         settings = running.settings
         if not isinstance(settings, Settings):
             raise TypeError("intake runs with its own settings")
-        return cls(settings, Reception(running), Receipts(running), Throttle(settings.form_limit, FORM_PERIOD))
+        return cls(settings, Reception(running), Throttle(settings.form_limit, FORM_PERIOD))

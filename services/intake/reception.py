@@ -1,13 +1,14 @@
 """The reception: turns what a channel hands in into a registered complaint, once, however often it is handed in."""
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from pydantic import TypeAdapter
 
 from services.intake.forms import Person, Registration
 from services.intake.model import Complaint
+from services.intake.receipts import Receipts
 from shared.contracts.intake import Settlement
 from shared.contracts.values import Channel, Instant, Language
 from shared.document import Document, Step
@@ -41,16 +42,24 @@ class KeyReused(Fault):
     status = 422
 
 
+class Registered(NamedTuple):
+    """A complaint's number and its receipt in JSON, and whether it was registered just now."""
+
+    number: str
+    receipt: bytes
+    is_new: bool
+
+
 class Reception:
     """Registers complaints for one running intake."""
 
     def __init__(self, running: Running[Complaint]) -> None:
-        self._running = running
+        self._running, self._receipts = running, Receipts(running)
         self._numbers = Numbers(running.database["numbers"], running.settings.number_block)  # type: ignore[attr-defined]
         running.closing.push_async_callback(self._numbers.return_leases)
 
-    async def register(self, form: Registration, channel: str, key: str, language: Language) -> tuple[Complaint, bool]:
-        """The complaint, and whether it is new; the same channel, key and form give the same complaint again.
+    async def register(self, form: Registration, channel: str, key: str, language: Language) -> Registered:
+        """Register a complaint; the same channel, key and form give the same one again.
 
         Raises `KeyReused` for another form under the same key, `Invalid` for what the regulation does not take,
         `Unavailable` where it could not be stored.
@@ -62,25 +71,27 @@ class Reception:
         data_key = await running.vault.new_key()
         day = regulation.working_calendar.day_of(now).isoformat().replace("-", "")
         number = await self._numbers.next(regulation.prefix, day)
-        trace = traceparent.get()
+        trace, receipt = traceparent.get(), b""
 
         def make() -> Document[Complaint]:
+            nonlocal receipt
             complaint = self._complaint(form, regulation, number, data_key, now, language)
             complaint.registration_id = _registration_id(channel, key)
             document = Document(Complaint, complaint.id)
             document.apply(Step(lambda _: _registered(complaint), now, traceparent=trace))
+            receipt = self._receipts.write(complaint, language)
             return document
 
         document, is_new = await running.enter(make)
         if is_new:
-            return document.present, True
+            return Registered(number, receipt, is_new=True)
         earlier = await self._earlier(document.present)
         if earlier.number != number:  # else it is our own, written although we were told otherwise
             running.vault.give_back(data_key)
             self._numbers.give_back(number)
         if earlier.fingerprint != document.present.fingerprint:
             raise KeyReused("This Idempotency-Key was used for another complaint.")
-        return earlier, False
+        return Registered(earlier.number, self._receipts.write(earlier, language), is_new=False)
 
     async def _earlier(self, repeated: Complaint) -> Complaint:
         documents = await self._running.repository.load([repeated.id], by="_id")
@@ -92,11 +103,12 @@ class Reception:
     def _complaint(
         self, form: Registration, regulation: Regulation, number: str, key: DataKey, now: Instant, language: Language
     ) -> Complaint:
+        said, calendar = form.complainant, regulation.working_calendar
         written = form.written or form.channel in WRITTEN
         promises = regulation.deadlines(
-            now, severity=form.severity or "general", written=written, channel=form.channel, tier=form.complainant.tier
-        )
-        said = form.complainant
+            now, severity=form.severity or "general", written=written, channel=form.channel, tier=said.tier,
+            calendar=calendar,
+        )  # fmt: skip
         return Complaint.model_validate(
             vars(form)
             | {
@@ -106,7 +118,7 @@ class Reception:
                 "fingerprint": self._running.tokens.fingerprint(_as_handed_in(form)),
                 "status": "registered",
                 "regulation_version": regulation.version,
-                "calendar_edition": regulation.working_calendar.version,
+                "calendar_edition": calendar.version,
                 "received_at": now,
                 "narrative": seal(form.narrative, key, number),
                 "complainant": {

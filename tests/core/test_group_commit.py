@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.document import Document
-from shared.errors import Conflict, NotFound
-from shared.repository import GroupCommit
+from shared.errors import Conflict, NotFound, Unavailable
+from shared.group_commit import MOST_WAITING, WORTH_A_COMMAND, GroupCommit
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
 from tests.broker import publish
@@ -51,14 +51,15 @@ async def test_a_document_that_cannot_be_made_fails_alone(town: Town, number: st
 
 
 class Ledger:
-    """A repository that only notes how many documents it is asked to write at once."""
+    """A repository that notes how many documents it is asked to write at once, and writes when it is let."""
 
     def __init__(self) -> None:
         self.commits: list[int] = []
+        self.writes = asyncio.Event()
 
     async def commit(self, documents: Sequence[Document[Any]]) -> list[Document[Any]]:
         self.commits.append(len(documents))
-        await asyncio.sleep(0)
+        await self.writes.wait()
         return []
 
 
@@ -71,35 +72,70 @@ async def committing(ledger: Ledger) -> AsyncIterator[GroupCommit[Any]]:
         run.cancel()
 
 
-def a_document() -> Document[Any]:
-    return Document(Tally, a_fresh_number())
+async def arrive(group: GroupCommit[Any], how_many: int) -> "list[asyncio.Task[Any]]":
+    """So many changes come in one turn of the loop; nobody has more to do when it returns."""
+    arrived = [asyncio.create_task(group.write(lambda: Document(Tally, a_fresh_number()))) for _ in range(how_many)]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return arrived
 
 
-async def test_what_arrives_turn_after_turn_is_written_together() -> None:
-    ledger = Ledger()
-
-    async def arrive(turns: int) -> None:
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        await group.write(a_document)
-
-    async with committing(ledger) as group:
-        await asyncio.gather(*(arrive(turns) for turns in range(10)))
-
-    assert ledger.commits == [10]
-
-
-async def test_whoever_keeps_arriving_makes_nobody_wait_for_ever() -> None:
+async def test_what_comes_alone_is_written_at_once() -> None:
     ledger = Ledger()
 
     async with committing(ledger) as group:
-        writes = [asyncio.create_task(group.write(a_document))]
-        while not writes[0].done():
-            writes.append(asyncio.create_task(group.write(a_document)))
-            await asyncio.sleep(0)
-        await asyncio.gather(*writes)
+        await arrive(group, 1)
 
-    assert sum(ledger.commits) == len(writes)
+    assert ledger.commits == [1]
+
+
+async def test_what_comes_while_something_is_written_goes_next_together() -> None:
+    ledger = Ledger()
+
+    async with committing(ledger) as group:
+        arrived = [change for _ in range(5) for change in await arrive(group, 1)]
+        before = list(ledger.commits)
+        ledger.writes.set()
+        await asyncio.gather(*arrived)
+
+    assert before == [1]
+    assert ledger.commits == [1, 4]
+
+
+async def test_as_many_as_are_worth_a_command_do_not_wait_for_the_one_under_way() -> None:
+    ledger = Ledger()
+
+    async with committing(ledger) as group:
+        for how_many in (1, WORTH_A_COMMAND - 1, 1):
+            await arrive(group, how_many)
+
+    assert ledger.commits == [1, WORTH_A_COMMAND]
+
+
+async def test_of_a_crowd_half_is_written_at_a_time() -> None:
+    ledger = Ledger()
+
+    async with committing(ledger) as group:
+        arrived = await arrive(group, 4 * WORTH_A_COMMAND)
+        before = list(ledger.commits)
+        ledger.writes.set()
+        await asyncio.gather(*arrived)
+
+    assert before == [2 * WORTH_A_COMMAND, WORTH_A_COMMAND]
+    assert sum(ledger.commits) == 4 * WORTH_A_COMMAND
+
+
+async def test_a_crowd_that_is_too_large_is_told_to_come_again() -> None:
+    ledger = Ledger()
+
+    async with committing(ledger) as group:
+        arrived = await arrive(group, MOST_WAITING + 1)
+        turned_away = [change for change in arrived if change.done()]
+        ledger.writes.set()
+        *_, last = await asyncio.gather(*arrived, return_exceptions=True)
+
+    assert turned_away == [arrived[-1]]
+    assert isinstance(last, Unavailable)
 
 
 async def test_simultaneous_changes_of_one_document_all_count(town: Town, number: str) -> None:
