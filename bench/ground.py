@@ -15,6 +15,7 @@ from typing import Any, Self
 import aiohttp
 import psutil
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import AsyncMongoClient
 
 from deploy.local import Servers, ports, start
 from deploy.local.process import Process
@@ -108,6 +109,7 @@ class Stage:
         self.amqp_url = f"{servers.create_vhost(self.name)}?heartbeat=60"
         self.mongodb_url = servers.mongodb_url
         self.client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(servers.mongodb_url, tz_aware=True)
+        self._direct: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongodb_url)
         self.programs: dict[str, Program] = {}
         self.key = ""
         self._env = _environment() | {
@@ -126,6 +128,7 @@ class Stage:
             if name.startswith(self.prefix):
                 await self.client.drop_database(name)
         self.client.close()
+        await self._direct.close()
         self._servers.delete_vhost(self.name)
 
     async def redress(self, *services: str) -> None:
@@ -151,7 +154,9 @@ class Stage:
 
     def vault(self) -> Vault:
         """Where the keys of complaints are kept."""
-        return Vault(self.database("vault")["keys"], base64.b64decode(self._env["REDRESS_MASTER_KEY"]))
+        return Vault(
+            self._direct[self.database("vault").name]["keys"], base64.b64decode(self._env["REDRESS_MASTER_KEY"])
+        )
 
     def end(self, *names: str) -> None:
         """End these programs at once."""

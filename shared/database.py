@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure, OperationFailure
 from pymongo.read_concern import ReadConcern
 
@@ -16,6 +18,12 @@ from shared.settings import Settings
 Client: TypeAlias = AsyncIOMotorClient[Any]
 Database: TypeAlias = AsyncIOMotorDatabase[Any]
 Documents: TypeAlias = AsyncIOMotorCollection[Any]
+
+Direct: TypeAlias = AsyncMongoClient[Any]
+DirectDatabase: TypeAlias = AsyncDatabase[Any]
+DirectDocuments: TypeAlias = AsyncCollection[Any]
+
+C = TypeVar("C", Documents, DirectDocuments)
 
 SELECTION_MS = 3_000
 """How long a question waits for a server that could answer it, in milliseconds."""
@@ -40,20 +48,24 @@ def connect(settings: Settings) -> Client:
     return AsyncIOMotorClient(settings.mongodb_url.get_secret_value(), **_OPTIONS)
 
 
-def connect_without_threads(settings: Settings) -> AsyncMongoClient[Any]:
-    """A client that speaks to MongoDB on the event loop itself, for the commits of a crowd (decision 0014).
+def connect_directly(settings: Settings) -> Direct:
+    """A client that speaks to MongoDB on the event loop itself, for what every change needs (decision 0014).
 
     Motor has each command carried out by a thread, which a busy loop seldom lets have the interpreter.
     """
     return AsyncMongoClient(settings.mongodb_url.get_secret_value(), **_OPTIONS)
 
 
-def database_of(client: Client, settings: Settings, name: str) -> Database:
+@overload
+def database_of(client: Client, settings: Settings, name: str) -> Database: ...
+@overload
+def database_of(client: Direct, settings: Settings, name: str) -> DirectDatabase: ...
+def database_of(client: Client | Direct, settings: Settings, name: str) -> Database | DirectDatabase:
     """The database of a service, or of the vault."""
     return client[f"{settings.database_prefix}_{name}"]
 
 
-def by_majority(collection: Documents) -> Documents:
+def by_majority(collection: C) -> C:
     """The same collection, of which only that is written, and is there to be read, which a majority of the nodes has.
 
     Whatever a primary has alone is gone when another one takes its place. Who saw it and acted on it (a message that

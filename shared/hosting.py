@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -27,10 +26,6 @@ from shared.web.server import MOST_BYTES
 
 log = structlog.get_logger(__name__)
 
-SWITCH_SECONDS = 0.0005
-"""After how long a busy event loop lets a thread of the MongoDB driver have the interpreter. Each write needs it a few
-times, and whoever waits for the write waits with it."""
-
 PAGES = Pages("")
 
 FACES = (("complain", "/intake/"), ("track", "/intake/track"), ("board", "/sla/"), ("archive", "/archive/"))
@@ -44,7 +39,6 @@ def run(*services: Service, neighbours: Sequence[Service] = (), clock: Clock = n
     `neighbours` run elsewhere, or will: their queues are seen to as well. `clock` is what they go by.
     """
     settings = services[0].settings.given()
-    sys.setswitchinterval(SWITCH_SECONDS)
     configure_logging(settings.log_format, settings.log_level)
     uvloop.run(_run(services, neighbours, settings, clock))
 

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReturnDocument
 
-from shared.database import by_majority
+from shared.database import DirectDocuments, by_majority
 from shared.errors import Unavailable
 from shared.ids import CROCKFORD, complaint_number
 from shared.repository import answering
@@ -22,7 +21,7 @@ from shared.repository import answering
 class Numbers:
     """Hands out complaint numbers; `block` is how many are leased at once."""
 
-    def __init__(self, collection: AsyncIOMotorCollection[Any], block: int) -> None:
+    def __init__(self, collection: DirectDocuments, block: int) -> None:
         self._counters = by_majority(collection)
         self._block = block
         self._leased: dict[str, deque[int]] = defaultdict(deque)
@@ -63,7 +62,7 @@ class Numbers:
             if len(self._leased[series]) >= at_least:
                 return
             with answering():
-                counter = await self._counters.find_one_and_update(
+                counter: Any = await self._counters.find_one_and_update(
                     {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
                 )
             self._leased[series].extend(range(counter["next"] - self._block, counter["next"]))

@@ -7,18 +7,15 @@ cases, on a sharded collection too. Aggregate documents are never deleted, so an
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import copy
 from datetime import datetime
-from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import structlog
-from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import WriteConcern
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, WriteConcernError
 
 from shared.aggregate import Aggregate
 from shared.change import Change, change_of
-from shared.database import CONFIRM_MS, by_majority, value_at
+from shared.database import CONFIRM_MS, Documents, by_majority, value_at
 from shared.document import Document, Outgoing
 from shared.errors import NotFound, Unavailable
 from shared.ids import ulid_floor
@@ -59,22 +56,18 @@ class Outlet(Protocol):
 
 
 class Repository(Generic[A]):
-    """The documents of one aggregate class; what they have to say goes out through `outlet`."""
+    """The documents of one aggregate class; what they have to say goes out through `outlet`.
 
-    def __init__(self, collection: AsyncIOMotorCollection[Any], kind: type[A], outlet: Outlet) -> None:
+    Changes are written by plain commands, which `carry_out` takes to the database where it is given.
+    """
+
+    def __init__(self, collection: Documents, kind: type[A], outlet: Outlet, carry_out: CarryOut | None = None) -> None:
         self.collection = by_majority(collection)
-        self._relaxed = collection.with_options(write_concern=WriteConcern(1))
+        self._carry_out: CarryOut = carry_out or collection.database.command
         self.kind = kind
         self._outlet = outlet
-        self._carry_out: CarryOut = collection.database.command
         self.hurry: Callable[[], object] = lambda: None
         """Called when a change is written whose alarm is due already."""
-
-    def carried_out_by(self, carry_out: CarryOut) -> Self:
-        """The same documents, whose changes are written by way of another client."""
-        other = copy(self)
-        other._carry_out = carry_out
-        return other
 
     async def create_indexes(self) -> None:
         """The indexes that the core needs: waiting outboxes by age, alarms by due time, and the number."""
@@ -173,7 +166,9 @@ class Repository(Generic[A]):
         Acknowledged by one member only: should that be lost, they are published again and dropped by the inboxes.
         """
         ids = [message_id for messages in published.values() for message_id in messages]
-        await self._relaxed.update_many({"_id": {"$in": list(published)}}, {"$pull": {"outbox": {"id": {"$in": ids}}}})
+        taken = {"$pull": {"outbox": {"id": {"$in": ids}}}}
+        update = {"q": {"_id": {"$in": list(published)}}, "u": taken, "multi": True}
+        await self._carry_out({"update": self.collection.name, "updates": [update], "writeConcern": {"w": 1}})
 
     async def unpublished(self, before: datetime) -> AsyncGenerator[tuple[str, list[Outgoing]], None]:
         """Documents with messages older than `before` in their outbox, oldest first: what a crash left behind.

@@ -18,7 +18,7 @@ from shared.bus import Bus, Topology
 from shared.bus.consumer import Decode, Patience
 from shared.clock import Clock
 from shared.contracts.event import Event, Message
-from shared.database import connect, connect_without_threads, database_of
+from shared.database import connect, connect_directly, database_of
 from shared.document import Document, Step, in_place
 from shared.errors import Conflict, Unavailable
 from shared.group_commit import GroupCommit, Make
@@ -82,9 +82,11 @@ class Running(Generic[A]):
     ) -> None:
         self.service, self.settings, self.clock = service, settings, clock
         self.tokens = Tokens(settings.master_key_bytes)
-        self._client, self._without_threads = connect(settings), connect_without_threads(settings)
+        self._client, self._direct = connect(settings), connect_directly(settings)
         self.database = database_of(self._client, settings, service.name)
-        self.vault = Vault(database_of(self._client, settings, "vault")["keys"], settings.master_key_bytes)
+        self.direct = database_of(self._direct, settings, service.name)
+        """The same database, asked on the loop itself: for what every change needs."""
+        self.vault = Vault(database_of(self._direct, settings, "vault")["keys"], settings.master_key_bytes)
         folder, known = PackFolder(settings.regulations), regulations or load_regulations()
         self.policies = Policies(database_of(self._client, settings, POLICIES), known, folder, self._make_way)
         self.neighbours: Sequence[Service] = (service,)
@@ -94,18 +96,18 @@ class Running(Generic[A]):
             self.database[service.collection],
             cast("type[A]", service.subscriptions.aggregate),
             self.bus.publisher,
+            self.direct.command,
         )
         self.bus.publisher.settle = self.repository.settle
         self.repository.hurry = self.bus.hurry
-        crowd = self._without_threads[self.database.name]
-        self._group = GroupCommit(self.repository.carried_out_by(crowd.command))
+        self._group = GroupCommit(self.repository)
         self._tasks: list[asyncio.Task[Any]] = []
         self.leaving: list[Callable[[], Awaitable[None]]] = []
         """What is told first when the service stops: answers that have no end of their own, to come to one."""
         self.closing = AsyncExitStack()
         """What has to be seen to when the service stops, in reverse order."""
         self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
-        self.closing.push_async_callback(self._without_threads.close)
+        self.closing.push_async_callback(self._direct.close)
         self.kit = service.kit(self)
         self._wire()
 

@@ -15,11 +15,10 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from motor.motor_asyncio import AsyncIOMotorCollection
 
-from shared.database import by_majority
+from shared.database import DirectDocuments, by_majority
 from shared.errors import Unavailable
-from shared.ids import CROCKFORD, ulid
+from shared.ids import base32, ulid
 from shared.privacy import DataKey, Keyring, Wrapper
 from shared.repository import answering
 
@@ -30,8 +29,8 @@ LOW = 250
 _PLACES = [f"{place:02d}" for place in range(IN_A_BUNCH)]
 _PLACE = -len(_PLACES[0])
 """Where in the id of a key its place begins."""
-_MOMENT = 10
-"""Characters of a ULID that tell its moment."""
+_MOMENT, _RANDOM = 10, 14
+"""Characters of a bunch's id that tell its moment, as a ULID does, and that are drawn."""
 REMEMBERED = 20_000
 """Unwrapped keys held in memory, those that have been there longest forgotten first."""
 REMEMBERED_SECONDS = 60.0
@@ -43,7 +42,7 @@ class _Bunch:
 
     def __init__(self) -> None:
         # Two ULIDs of one millisecond may differ in their last characters only, where a key has its place.
-        self._id = ulid()[:_MOMENT] + "".join(secrets.choice(CROCKFORD) for _ in range(26 - _MOMENT + _PLACE))
+        self._id = ulid()[:_MOMENT] + base32(secrets.randbits(5 * _RANDOM), _RANDOM)
         drawn = os.urandom(_KEY_BYTES * IN_A_BUNCH)
         keys = (drawn[at : at + _KEY_BYTES] for at in range(0, len(drawn), _KEY_BYTES))
         self.keys = [(self._id + place, key) for place, key in zip(_PLACES, keys, strict=True)]
@@ -58,7 +57,7 @@ class Vault:
 
     def __init__(
         self,
-        collection: AsyncIOMotorCollection[Any],
+        collection: DirectDocuments,
         master_key: bytes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -55,7 +55,7 @@ class Reception:
 
     def __init__(self, running: Running[Complaint]) -> None:
         self._running, self._receipts = running, Receipts(running)
-        self._numbers = Numbers(running.database["numbers"], running.settings.number_block)  # type: ignore[attr-defined]
+        self._numbers = Numbers(running.direct["numbers"], running.settings.number_block)  # type: ignore[attr-defined]
         running.closing.push_async_callback(self._numbers.return_leases)
 
     async def register(self, form: Registration, channel: str, key: str, language: Language) -> Registered:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo import MongoClient, WriteConcern
+from pymongo import AsyncMongoClient, MongoClient, WriteConcern
 
 from deploy.local import ports
 from deploy.local.mongod import Mongod
@@ -110,13 +110,15 @@ async def test_a_message_is_not_done_before_a_majority_has_what_came_of_it_whoev
 
 
 async def test_a_number_or_a_key_that_a_majority_does_not_confirm_is_not_to_be_had(
-    nodes: tuple[Mongod, Follower], tallies: AsyncIOMotorCollection[Any], monkeypatch: pytest.MonkeyPatch
+    nodes: tuple[Mongod, Follower], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "CONFIRM_MS", 100)
-    numbers, vault = Numbers(tallies.database["numbers"], 10), Vault(tallies.database["keys"], bytes(32))
 
-    with nodes[1].hanging():
-        with pytest.raises(Unavailable):
-            await numbers.next("SQ", "20261123")
-        with pytest.raises(Unavailable):
-            await vault.new_key()
+    async with AsyncMongoClient[Any](nodes[0].url) as client:
+        kept = client["redress_numbers"]
+        numbers, vault = Numbers(kept["numbers"], 10), Vault(kept["keys"], bytes(32))
+        with nodes[1].hanging():
+            with pytest.raises(Unavailable):
+                await numbers.next("SQ", "20261123")
+            with pytest.raises(Unavailable):
+                await vault.new_key()

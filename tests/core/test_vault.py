@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from pymongo import AsyncMongoClient
 
 from shared import vault as vaults
+from shared.database import DirectDocuments
 from shared.errors import Fault
 from shared.privacy import seal
 from shared.testing.clocks import SetClock
@@ -18,14 +19,14 @@ MASTER_KEY = secrets.token_bytes(32)
 
 
 @pytest.fixture
-async def keys(mongodb_url: str, database_prefix: str) -> AsyncIterator[AsyncIOMotorCollection[Any]]:
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url)
+async def keys(mongodb_url: str, database_prefix: str) -> AsyncIterator[DirectDocuments]:
+    client: AsyncMongoClient[Any] = AsyncMongoClient(mongodb_url)
     yield client[f"{database_prefix}_vault"]["keys"]
-    client.close()
+    await client.close()
 
 
 @pytest.fixture
-def vault(keys: AsyncIOMotorCollection[Any]) -> Vault:
+def vault(keys: DirectDocuments) -> Vault:
     return Vault(keys, MASTER_KEY)
 
 
@@ -70,7 +71,7 @@ async def test_no_two_bunches_of_keys_have_the_same_ids(vault: Vault) -> None:
 
 @pytest.mark.parametrize(("after", "opens"), [(59, True), (61, False)])
 async def test_a_key_that_another_process_has_shredded_opens_nothing_after_a_minute(
-    vault: Vault, keys: AsyncIOMotorCollection[Any], after: int, opens: bool
+    vault: Vault, keys: DirectDocuments, after: int, opens: bool
 ) -> None:
     clock = SetClock()
     elsewhere = Vault(keys, MASTER_KEY, lambda: clock().timestamp())
