@@ -38,6 +38,11 @@ class Outgoing(NamedTuple):
             message.model_dump_json(exclude={"type"}), traceparent,
         )  # fmt: skip
 
+    @classmethod
+    def kept(cls, entry: Mapping[str, str]) -> "Outgoing":
+        """The message that MongoDB keeps; what a newer replica has written besides is passed over."""
+        return cls(*(entry[name] for name in cls._fields))
+
     def stored(self) -> dict[str, str]:
         """The entry as MongoDB keeps it."""
         return self._asdict()

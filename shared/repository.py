@@ -164,11 +164,17 @@ class Repository(Generic[A]):
         """Take published messages, by document and message id, out of the outboxes.
 
         Acknowledged by one member only: should that be lost, they are published again and dropped by the inboxes.
+        Raises `Unavailable`.
         """
         ids = [message_id for messages in published.values() for message_id in messages]
         taken = {"$pull": {"outbox": {"id": {"$in": ids}}}}
         update = {"q": {"_id": {"$in": list(published)}}, "u": taken, "multi": True}
-        await self._carry_out({"update": self.collection.name, "updates": [update], "writeConcern": {"w": 1}})
+        with answering():
+            reply = await self._carry_out(
+                {"update": self.collection.name, "updates": [update], "writeConcern": {"w": 1}}
+            )
+        if faults := reply.get("writeErrors"):
+            raise Unavailable(f"The outboxes were not emptied: {faults[0]['errmsg']}")
 
     async def unpublished(self, before: datetime) -> AsyncGenerator[tuple[str, list[Outgoing]], None]:
         """Documents with messages older than `before` in their outbox, oldest first: what a crash left behind.
@@ -179,7 +185,7 @@ class Repository(Generic[A]):
         latest = ulid_floor(before)
         found = self.collection.find({"outbox": {"$elemMatch": {"id": {"$lt": latest}}}}, {"outbox": 1})
         async for raw in found.batch_size(SWEPT_AT_ONCE):
-            yield raw["_id"], [Outgoing(**entry) for entry in raw["outbox"] if entry["id"] < latest]
+            yield raw["_id"], [Outgoing.kept(entry) for entry in raw["outbox"] if entry["id"] < latest]
 
     async def postpone(self, document: Document[A], until: datetime) -> None:
         """Ring a document's alarm later, because ringing it now failed; nothing else changes."""
