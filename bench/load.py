@@ -26,8 +26,8 @@ from bench.payload import body
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 64
 ACCEPTED = 201
-MADE_AHEAD = 7_000
-"""Complaints that are made before the first is sent, for each second of a closed loop, so that making takes no time."""
+MADE_AHEAD, MOST_MADE_AHEAD = 7_000, 50_000
+"""Complaints that are made before the first is sent, so that making takes no time: for each second of a closed loop."""
 _HEAD = (
     "POST /intake/complaints HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
     "Content-Type: application/json\r\nIdempotency-Key: {run}-%d\r\nContent-Length: %d\r\n\r\n"
@@ -49,7 +49,7 @@ class Order:
     @property
     def made_ahead(self) -> int:
         """How many complaints are made before the first is sent."""
-        return self.count or round(self.seconds * (self.rate or MADE_AHEAD))
+        return min(self.count or round(self.seconds * (self.rate or MADE_AHEAD)), MOST_MADE_AHEAD)
 
 
 @dataclass

@@ -55,7 +55,8 @@ async def _idle(stage: Stage, plan: Plan) -> Figures:
 
 async def _tick_ms(stage: Stage) -> float:
     """What the leader does at each tick, done here again and again; the median."""
-    repository = Repository(stage.documents("sla"), Clock, Publisher("bench"))
+    clocks = stage.documents("sla")
+    repository = Repository(clocks, Clock, Publisher("bench"), clocks.database.command)
     alarms = Alarms("bench", repository, SERVICE.subscriptions, _nothing_is_due, now)
     await alarms.walk()  # the first one looks at everything
     taken = []

@@ -60,10 +60,14 @@ class GroupCommit(Generic[A]):
             async with self._taking:
                 await self._ripe.wait()
                 batch = self._take()
-            if made := [entry for make, written in batch if (entry := _made(make, written))]:
-                await self._write(made)
-            self._under_way -= 1
-            self._look()
+            try:
+                if made := [entry for make, written in batch if (entry := _made(make, written))]:
+                    await self._write(made)
+            finally:
+                for _, written in batch:
+                    written.cancel()  # nobody is to wait for what will not be written; the others know already
+                self._under_way -= 1
+                self._look()
 
     def _take(self) -> list[Entry[A]]:
         most = min(max(len(self._waiting) // 2, WORTH_A_COMMAND), MOST_TOGETHER)

@@ -58,12 +58,12 @@ class Outlet(Protocol):
 class Repository(Generic[A]):
     """The documents of one aggregate class; what they have to say goes out through `outlet`.
 
-    Changes are written by plain commands, which `carry_out` takes to the database where it is given.
+    Changes are written by plain commands, which `carry_out` takes to the collection's database.
     """
 
-    def __init__(self, collection: Documents, kind: type[A], outlet: Outlet, carry_out: CarryOut | None = None) -> None:
+    def __init__(self, collection: Documents, kind: type[A], outlet: Outlet, carry_out: CarryOut) -> None:
         self.collection = by_majority(collection)
-        self._carry_out: CarryOut = carry_out or collection.database.command
+        self._carry_out = carry_out
         self.kind = kind
         self._outlet = outlet
         self.hurry: Callable[[], object] = lambda: None

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from shared.ending import ended
+
 log = structlog.get_logger(__name__)
 
 
@@ -24,9 +26,7 @@ class Rounds:
 
     async def stop(self) -> None:
         """Break off what is under way."""
-        for task in self._under_way.values():
-            task.cancel()
-        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await ended(self._under_way.values())
 
 
 async def _walk(work: Callable[[], Awaitable[None]]) -> None:

@@ -20,6 +20,7 @@ from shared.clock import Clock
 from shared.contracts.event import Event, Message
 from shared.database import connect, connect_directly, database_of
 from shared.document import Document, Step, in_place
+from shared.ending import ended
 from shared.errors import Conflict, Unavailable
 from shared.group_commit import GroupCommit, Make
 from shared.handling import Context, Subscriptions
@@ -39,9 +40,6 @@ from shared.worktime import calendar_named
 log = structlog.get_logger(__name__)
 
 A = TypeVar("A", bound=Aggregate)
-
-CANCELLED_AGAIN_AFTER = 5.0
-"""Seconds that whatever a service has begun may take to end."""
 
 Index = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 """Keys with directions, and options, of one MongoDB index."""
@@ -106,8 +104,7 @@ class Running(Generic[A]):
         """What is told first when the service stops: answers that have no end of their own, to come to one."""
         self.closing = AsyncExitStack()
         """What has to be seen to when the service stops, in reverse order."""
-        self.closing.push_async_callback(asyncio.to_thread, self._client.close)  # it says goodbye to the server
-        self.closing.push_async_callback(self._direct.close)
+        self.closing.push_async_callback(self._disconnect)
         self.kit = service.kit(self)
         self._wire()
 
@@ -168,7 +165,7 @@ class Running(Generic[A]):
         """Stop in reverse: no more messages, what is in hand finished and published, connections closed."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.bus.drain(), self.settings.drain_seconds)
-        await _ended(self._tasks)
+        await ended(self._tasks[::-1])
         await self.closing.aclose()
         log.info("service_stopped", service=self.service.name)
 
@@ -263,21 +260,17 @@ class Running(Generic[A]):
         for keys, options in self.service.indexes:
             await self.repository.collection.create_index(list(keys), **options)
 
+    async def _disconnect(self) -> None:
+        """Say goodbye to the database: for both clients at once, since one that hangs is waited for."""
+        await asyncio.gather(asyncio.to_thread(self._client.close), self._direct.close())
+
     async def _database_answers(self) -> bool:
         try:
-            await asyncio.wait_for(self.database.command("ping"), 2)
+            async with asyncio.timeout(2):
+                await asyncio.gather(self.database.command("ping"), self.direct.command("ping"))
         except (PyMongoError, TimeoutError):
             return False
         return True
-
-
-async def _ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
-    """Cancel tasks, the latest first, until they have ended: `asyncio.wait_for` in a library may swallow that once."""
-    while going := [task for task in reversed(tasks) if not task.done()]:
-        for task in going:
-            task.cancel()
-        await asyncio.wait(going, timeout=CANCELLED_AGAIN_AFTER)
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _step(command: Callable[[A, Context[Any]], object], context: Context[Any]) -> Step[A]:

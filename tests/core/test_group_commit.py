@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -123,6 +124,21 @@ async def test_of_a_crowd_half_is_written_at_a_time() -> None:
 
     assert before == [2 * WORTH_A_COMMAND, WORTH_A_COMMAND]
     assert sum(ledger.commits) == 4 * WORTH_A_COMMAND
+
+
+async def test_a_batch_that_is_broken_off_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger()
+    ledger.writes.set()
+
+    async with committing(ledger) as group:
+        with monkeypatch.context() as broken:
+            broken.setattr(ledger, "commit", AsyncMock(side_effect=asyncio.CancelledError))
+            [lost] = await arrive(group, 1)
+        [kept] = await arrive(group, 1)
+
+    assert lost.cancelled()
+    assert kept.done()
+    assert ledger.commits == [1]
 
 
 async def test_a_crowd_that_is_too_large_is_told_to_come_again() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 from pymongo import AsyncMongoClient, MongoClient, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.local import ports
 from deploy.local.mongod import Mongod
@@ -86,23 +87,29 @@ async def tallies(nodes: tuple[Mongod, Follower]) -> AsyncIterator[AsyncIOMotorC
     client.close()
 
 
-def a_replica(tallies: AsyncIOMotorCollection[Any]) -> Processor:
+@pytest.fixture
+async def direct(nodes: tuple[Mongod, Follower]) -> AsyncIterator[AsyncDatabase[Any]]:
+    async with AsyncMongoClient[Any](nodes[0].url) as client:
+        yield client["redress_sla"]
+
+
+def a_replica(tallies: AsyncIOMotorCollection[Any], direct: AsyncDatabase[Any]) -> Processor:
     async def prepare(_: Sequence[Document[Any]], __: Sequence[Message]) -> Context[Any]:
         return Context(now(), regulations(), Keyring(), Tokens(bytes(32)), {})
 
-    return Processor(Repository(tallies, Tally, Outlet()), TALLY.subscriptions, prepare)
+    return Processor(Repository(tallies, Tally, Outlet(), direct.command), TALLY.subscriptions, prepare)
 
 
 async def test_a_message_is_not_done_before_a_majority_has_what_came_of_it_whoever_handled_it_first(
-    nodes: tuple[Mongod, Follower], tallies: AsyncIOMotorCollection[Any]
+    nodes: tuple[Mongod, Follower], tallies: AsyncIOMotorCollection[Any], direct: AsyncDatabase[Any]
 ) -> None:
     number = a_fresh_number()
     event = travelled(registered(number, a_key()), number)
 
     with nodes[1].hanging():
-        first = asyncio.create_task(a_replica(tallies).handle([event]))
+        first = asyncio.create_task(a_replica(tallies, direct).handle([event]))
         await eventually(lambda: tallies.find_one({"_id": number}))
-        again = asyncio.create_task(a_replica(tallies).handle([event]))
+        again = asyncio.create_task(a_replica(tallies, direct).handle([event]))
         done, _ = await asyncio.wait([first, again], timeout=1)
 
     assert not done
@@ -110,15 +117,14 @@ async def test_a_message_is_not_done_before_a_majority_has_what_came_of_it_whoev
 
 
 async def test_a_number_or_a_key_that_a_majority_does_not_confirm_is_not_to_be_had(
-    nodes: tuple[Mongod, Follower], monkeypatch: pytest.MonkeyPatch
+    nodes: tuple[Mongod, Follower], direct: AsyncDatabase[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "CONFIRM_MS", 100)
 
-    async with AsyncMongoClient[Any](nodes[0].url) as client:
-        kept = client["redress_numbers"]
-        numbers, vault = Numbers(kept["numbers"], 10), Vault(kept["keys"], bytes(32))
-        with nodes[1].hanging():
-            with pytest.raises(Unavailable):
-                await numbers.next("SQ", "20261123")
-            with pytest.raises(Unavailable):
-                await vault.new_key()
+    numbers, vault = Numbers(direct["numbers"], 10), Vault(direct["keys"], bytes(32))
+
+    with nodes[1].hanging():
+        with pytest.raises(Unavailable):
+            await numbers.next("SQ", "20261123")
+        with pytest.raises(Unavailable):
+            await vault.new_key()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared import service
+from shared import ending
 from shared.service import Running
 from tests.core.tally import TALLY
 from tests.harness import Site, serving
@@ -21,7 +21,7 @@ async def swallowing_a_cancellation(_: Running[Any]) -> None:
 
 
 async def test_what_has_missed_that_it_is_to_end_is_told_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "CANCELLED_AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(ending, "AGAIN_AFTER", 0.05)
 
     async with asyncio.timeout(20), serving(site, replace(TALLY, beside=[swallowing_a_cancellation])):
         pass  # the block ends when the service has stopped

@@ -23,7 +23,7 @@ def waiting(key: str, *ages: int) -> dict[str, Any]:
 
 async def test_documents_with_many_messages_hide_none_with_few(town: Town) -> None:
     left = town[SERVICE].database["left-behind"]
-    repository = Repository(left, Tally, Outlet())
+    repository = Repository(left, Tally, Outlet(), town[SERVICE].direct.command)
     await repository.create_indexes()
     many = [waiting(f"many-{place}", 100, 50) for place in range(SWEPT_AT_ONCE)]
     await left.insert_many([*many, waiting("few", 75), waiting("new", 5)])
@@ -39,6 +39,9 @@ async def test_what_a_newer_replica_has_written_besides_is_passed_over(town: Tow
     document["outbox"][0]["priority"] = "high"
     await left.insert_one(document)
 
-    found = [message async for _, [message] in Repository(left, Tally, Outlet()).unpublished(now())]
+    found = [
+        message
+        async for _, [message] in Repository(left, Tally, Outlet(), town[SERVICE].direct.command).unpublished(now())
+    ]
 
     assert [message.number for message in found] == ["newer"]

@@ -42,7 +42,8 @@ class Desk:
     def __init__(self, town: Town) -> None:
         self.outlet = Outlet()
         self.collection = town[SERVICE].repository.collection
-        self.repository = Repository(self.collection, Tally, self.outlet)
+        self.carry_out = town[SERVICE].direct.command
+        self.repository = Repository(self.collection, Tally, self.outlet, self.carry_out)
         self.number = a_fresh_number()
 
     async def take(self, *steps: str) -> Document[Tally]:
@@ -139,7 +140,7 @@ def saying(said: Any) -> Document[Deep]:
 async def test_what_is_nested_too_deep_to_be_stored_is_refused_alone(desk: Desk, levels: int) -> None:
     documents = [saying(reduce(lambda inner, _: [inner], range(levels), [])), saying("hello")]
 
-    losers = await Repository(desk.collection, Deep, desk.outlet).commit(documents)
+    losers = await Repository(desk.collection, Deep, desk.outlet, desk.carry_out).commit(documents)
 
     assert (losers, [bool(document.refused) for document in documents]) == ([], [True, False])
 
@@ -150,6 +151,6 @@ async def test_a_database_that_takes_no_changes_says_nothing_against_a_document(
     document = saying("hello")
 
     with pytest.raises(Unavailable):
-        await Repository(database["only-read"], Deep, desk.outlet).commit([document])
+        await Repository(database["only-read"], Deep, desk.outlet, desk.carry_out).commit([document])
 
     assert not document.refused

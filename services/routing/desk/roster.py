@@ -37,7 +37,10 @@ class Roster:
     @classmethod
     def of(cls, running: Running[Case]) -> Self:
         """The roster of a running service."""
-        return cls(Repository(running.database["duty"], Duty, running.bus.publisher), running.repository)
+        return cls(
+            Repository(running.database["duty"], Duty, running.bus.publisher, running.direct.command),
+            running.repository,
+        )
 
     async def duty(self, department: Department) -> Duty:
         """Who is on duty in a department."""

@@ -48,7 +48,9 @@ class Registry:
     def __init__(self, running: Running[Case]) -> None:
         self._cases = running.repository.collection
         self._popular: set[str] = running.kit.clusters.popular
-        self.clusters: Repository[Cluster] = Repository(running.database["clusters"], Cluster, running.bus.publisher)
+        self.clusters: Repository[Cluster] = Repository(
+            running.database["clusters"], Cluster, running.bus.publisher, running.direct.command
+        )
 
     async def prepare(self) -> None:
         """See to the indexes by which changes are found, and the list is read. Raises `Unavailable`."""

@@ -85,7 +85,7 @@ class Shelves:
     @classmethod
     def of(cls, running: Running[Any]) -> Self:
         """The shelves of a running service."""
-        return cls(Repository(running.database["views"], Shelf, running.bus.publisher))
+        return cls(Repository(running.database["views"], Shelf, running.bus.publisher, running.direct.command))
 
     async def of_owners(self, owners: Sequence[str]) -> list[Shelf]:
         """The shelves of these owners, in their order, those left out that have none. Raises `Unavailable`."""
