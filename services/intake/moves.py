@@ -25,9 +25,7 @@ log = structlog.get_logger(__name__)
 Intake = Running[Complaint]
 
 OPEN = {"state.status": {"$in": sorted(Complaint.TRANSITIONS.keys() - FINISHED)}}
-INDEXES: list[Index] = [
-    ([("state.regulation", 1), ("state.regulation_version", 1), ("_id", 1)], {"partialFilterExpression": OPEN})
-]
+INDEXES: list[Index] = [([("state.regulation", 1), ("state.regulation_version", 1)], {"partialFilterExpression": OPEN})]
 
 AT_ONCE = 200
 """Complaints moved in one batch."""
