@@ -29,8 +29,10 @@ LOW = 250
 _PLACES = [f"{place:02d}" for place in range(IN_A_BUNCH)]
 _PLACE = -len(_PLACES[0])
 """Where in the id of a key its place begins."""
-_MOMENT, _RANDOM = 10, 14
-"""Characters of a bunch's id that tell its moment, as a ULID does, and that are drawn."""
+_MOMENT = 10
+"""Characters of a ULID that tell its moment."""
+_DRAWN = 26 - _MOMENT + _PLACE
+"""Characters of a bunch's id that are drawn: what its moment and the places leave of a ULID."""
 REMEMBERED = 20_000
 """Unwrapped keys held in memory, those that have been there longest forgotten first."""
 REMEMBERED_SECONDS = 60.0
@@ -42,7 +44,7 @@ class _Bunch:
 
     def __init__(self) -> None:
         # Two ULIDs of one millisecond may differ in their last characters only, where a key has its place.
-        self._id = ulid()[:_MOMENT] + base32(secrets.randbits(5 * _RANDOM), _RANDOM)
+        self._id = ulid()[:_MOMENT] + base32(secrets.randbits(5 * _DRAWN), _DRAWN)
         drawn = os.urandom(_KEY_BYTES * IN_A_BUNCH)
         keys = (drawn[at : at + _KEY_BYTES] for at in range(0, len(drawn), _KEY_BYTES))
         self.keys = [(self._id + place, key) for place, key in zip(_PLACES, keys, strict=True)]

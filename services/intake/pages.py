@@ -44,13 +44,13 @@ async def register(call: Call[Intake]) -> web.Response:
     try:
         kit.throttle.admit(sender(call.request, kit.settings.trusted_proxies))
         registration = read_registration(typed, call.service.regulations)
-        number, _, _ = await kit.reception.register(registration, "web", typed.get("key", "")[:200], call.language)
+        registered = await kit.reception.register(registration, "web", typed.get("key", "")[:200], call.language)
     except KeyReused as fault:
         return _form(call, typed | {"key": ""}, fault)
     except Fault as fault:
         return _form(call, typed, fault)
-    token = call.service.tokens.issue(number, TRACK)
-    return see_other(f"/intake/complaints/{number}/receipt?token={token}")
+    token = call.service.tokens.issue(registered.number, TRACK)
+    return see_other(f"/intake/complaints/{registered.number}/receipt?token={token}")
 
 
 async def receipt(call: Call[Intake]) -> web.Response:

@@ -120,7 +120,6 @@ async def test_a_number_or_a_key_that_a_majority_does_not_confirm_is_not_to_be_h
     nodes: tuple[Mongod, Follower], direct: AsyncDatabase[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "CONFIRM_MS", 100)
-
     numbers, vault = Numbers(direct["numbers"], 10), Vault(direct["keys"], bytes(32))
 
     with nodes[1].hanging():
