@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from services.intake.model import Complaint
+from shared.contracts.values import Status
 from shared.database import Database, Documents
 from shared.errors import Invalid
 from shared.identity import ChannelLookup
@@ -17,10 +18,11 @@ from shared.service import Index, Running
 
 LATEST_FIRST = [("state.received_at", -1), ("_id", 1)]
 
-INDEXES: list[Index] = [
-    (LATEST_FIRST, {}),
-    ([("state.status", 1), *LATEST_FIRST], {}),
-]
+INDEXES: list[Index] = [([("state.status", 1), *LATEST_FIRST], {})]
+"""One for all ways to read the register, since every registration writes it (decision 0008)."""
+
+ANY_STATUS = {"$in": list(get_args(Status))}
+"""Whatever the status: MongoDB merges the stretches of the index in order, instead of sorting."""
 
 Seen = Callable[[Complaint], bool]
 """Whether a complaint exists for whoever asks."""
@@ -37,7 +39,7 @@ def criteria(
     status: str | None, channel: str | None, regulation: str | None, since: datetime | None, until: datetime | None
 ) -> dict[str, Any]:
     """What the register is filtered by, as MongoDB asks it."""
-    named = {"state.status": status, "state.channel": channel, "state.regulation": regulation}
+    named = {"state.status": status or ANY_STATUS, "state.channel": channel, "state.regulation": regulation}
     period = {sign: moment for sign, moment in (("$gte", since), ("$lt", until)) if moment}
     chosen: dict[str, Any] = {name: value for name, value in named.items() if value}
     return chosen | {"state.received_at": period} if period else chosen
