@@ -145,7 +145,7 @@ def stored(count: int, aggregates: Sequence[Aggregate], moment: datetime) -> Ite
 def complaint_of(clock: Clock) -> Complaint:
     """The complaint of a clock, as intake would have it."""
     return Complaint(
-        number=clock.number, registration_id="", fingerprint="", status="assigned", narrative=SEALED,
+        number=clock.number, registration_id="", status="assigned", narrative=SEALED,
         complainant=SealedComplainant(sealed=SEALED), department="service",
         promises={promise.milestone: promise.due_at for promise in clock.promises},
         **clock.model_dump(include={"channel", "regulation", "regulation_version", "received_at"}),

@@ -77,7 +77,6 @@ class Complaint(Governed):
     }
 
     registration_id: str
-    fingerprint: str
     status: Status
     channel: Channel
     received_at: Instant

@@ -4,7 +4,6 @@ import hashlib
 from typing import Any, NamedTuple
 
 import orjson
-from pydantic import TypeAdapter
 
 from services.intake.forms import Person, Registration
 from services.intake.model import Complaint
@@ -15,7 +14,7 @@ from shared.document import Document, Step
 from shared.errors import Conflict, Fault, Invalid
 from shared.ids import ulid
 from shared.numbers import Numbers
-from shared.privacy import DataKey, seal
+from shared.privacy import DataKey, Keyring, seal
 from shared.regulations import Regulation
 from shared.service import Running
 from shared.telemetry import traceparent
@@ -23,9 +22,10 @@ from shared.telemetry import traceparent
 WRITTEN: frozenset[Channel] = frozenset({"letter", "suggestion-box"})
 """Channels that are written whatever the form says; written complaints have limits of their own (S2.5)."""
 
-
-_FORM = TypeAdapter(Registration)
-"""Writes forms as bytes, where a model of its own writes text."""
+_KEPT_IN_CLEAR = {*Registration.model_fields, "hints"} & Complaint.model_fields.keys() - {
+    "narrative", "complainant", "settlement",
+}  # fmt: skip
+"""What a complaint keeps as it stood in the form."""
 
 
 class BadKey(Fault):
@@ -62,7 +62,7 @@ class Reception:
         """Register a complaint; the same channel, key and form give the same one again.
 
         Raises `KeyReused` for another form under the same key, `Invalid` for what the regulation does not take,
-        `Unavailable` where it could not be stored.
+        `Unavailable` where it could not be stored, and `Unreadable` where the one that was registered is destroyed.
         """
         running = self._running
         regulation = running.regulations.get(form.regulation)
@@ -89,7 +89,8 @@ class Reception:
         if earlier.number != number:  # else it is our own, written although we were told otherwise
             running.vault.give_back(data_key)
             self._numbers.give_back(number)
-        if earlier.fingerprint != document.present.fingerprint:
+        theirs, ours = await running.vault.unlock([earlier.key_id]), Keyring([data_key])
+        if _handed_in(earlier, theirs) != _handed_in(document.present, ours):
             raise KeyReused("This Idempotency-Key was used for another complaint.")
         return Registered(earlier.number, self._receipts.write(earlier, language), is_new=False)
 
@@ -115,7 +116,6 @@ class Reception:
                 "number": number,
                 "key_id": key.id,
                 "registration_id": "",
-                "fingerprint": self._running.tokens.fingerprint(_as_handed_in(form)),
                 "status": "registered",
                 "regulation_version": regulation.version,
                 "calendar_edition": calendar.version,
@@ -142,9 +142,18 @@ def _registered(complaint: Complaint) -> Complaint:
     return complaint
 
 
-def _as_handed_in(form: Registration) -> bytes:
-    """What tells a repeated registration from another one; what came to forms later counts where it is given."""
-    return _FORM.dump_json(form, exclude=None if form.settlement else {"settlement"})
+def _handed_in(complaint: Complaint, keyring: Keyring) -> tuple[object, ...]:
+    """What it came in with, opened: what tells a repeated registration from another one.
+
+    Looked at where a key comes again, so that no other registration pays for it. Raises `Unreadable`.
+    """
+    said, settled, number = complaint.complainant, complaint.settlement, complaint.number
+    return (
+        complaint.model_dump(include=_KEPT_IN_CLEAR),
+        keyring.open(complaint.narrative, number),
+        (said.tier, said.anonymous, keyring.open(said.sealed, number)),
+        settled and (settled.outcome, keyring.open(settled.answer, number)),
+    )
 
 
 def _person(said: Person) -> str:

@@ -88,7 +88,7 @@ def as_registered(event: ComplaintRegistered) -> Document[Complaint]:
     """What intake has in its hands when it has registered what the event says."""
     told = event.model_dump(include=set(Complaint.model_fields))
     number, key = event.envelope.number, event.id
-    complaint = Complaint(number=number, registration_id=key, fingerprint="", status="registered", **told)
+    complaint = Complaint(number=number, registration_id=key, status="registered", **told)
     document: Document[Complaint] = Document(Complaint, complaint.id)
     document.apply(Step(lambda _: complaint.model_copy(deep=True), event.received_at))
     return document

@@ -18,7 +18,7 @@ def later(minutes: int) -> datetime:
 
 def a_complaint(**fields: Any) -> Complaint:
     values: dict[str, Any] = {
-        "number": "SQ-20261123-00017K", "registration_id": "a", "fingerprint": "b", "status": "registered",
+        "number": "SQ-20261123-00017K", "registration_id": "a", "status": "registered",
         "channel": "hotline", "regulation": "service-quality", "regulation_version": "1", "received_at": RECEIVED,
         "narrative": SEALED, "complainant": SealedComplainant(sealed=SEALED),
     }  # fmt: skip

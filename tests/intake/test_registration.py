@@ -53,13 +53,51 @@ async def test_the_same_key_and_body_give_the_same_receipt(client: Client) -> No
     assert (second.status, second.body) == (200, first.body)
 
 
-async def test_the_same_key_with_another_body_is_refused(client: Client, town: Town) -> None:
-    await post(client, a_registration(), "reused")
+PERSON = {"name": "王小明", "phone": "13800001234"}
+WHOLE: dict[str, Any] = {
+    "channel": "front-desk", "subject_line": "水壶", "occurred_at": "2026-11-20T09:30:00+08:00", "place": "上海",
+    "complainant": PERSON, "respondent": "一分店", "claim": "退款", "product": {"name": "水壶", "batch": "B1"},
+    "category": "product", "severity": "general", "received_by": "amy", "written": True,
+}  # fmt: skip
+OTHERWISE: list[dict[str, Any]] = [
+    {"channel": "hotline"}, {"regulation": "demo"}, {"subject_line": ""}, {"narrative": "水壶又漏电"},
+    {"occurred_at": "2026-11-20T09:31:00+08:00"}, {"place": "广州"}, {"complainant": PERSON | {"phone": "13800001235"}},
+    {"complainant": PERSON | {"tier": "important"}}, {"complainant": PERSON | {"anonymous": True}},
+    {"respondent": "二分店"}, {"claim": "换货"}, {"product": {"name": "水壶", "batch": "B2"}}, {"category": "service"},
+    {"severity": None}, {"written": False}, {"received_by": "bob"},
+]  # fmt: skip
+
+
+async def test_the_same_body_in_other_words_gives_the_same_receipt_in_whatever_language(client: Client) -> None:
+    first = await post(client, a_registration(**WHOLE), "in-other-words")
+    other = a_registration(**WHOLE, regulation="service-quality") | {"occurred_at": "2026-11-20T01:30:00Z"}
+    headers = {"Idempotency-Key": "in-other-words", "Accept-Language": "en"}
+
+    second = await client.ask("POST", COMPLAINTS, dict(reversed(other.items())), client.channel_key, headers=headers)
+
+    assert (second.status, second.body["number"]) == (200, first.body["number"])
+
+
+@pytest.mark.parametrize("change", OTHERWISE, ids=str)
+async def test_the_same_key_with_another_body_is_refused(client: Client, town: Town, change: dict[str, Any]) -> None:
+    key = str(change).encode().hex()[:200]
+    first = await post(client, a_registration(**WHOLE), key)
     before = await stored(town)
 
-    answer = await post(client, a_registration(place="广州"), "reused")
+    answer = await post(client, a_registration(**WHOLE | change), key)
 
-    assert (answer.status, answer.body["code"], await stored(town)) == (422, "idempotency-key-reused", before)
+    assert (first.status, answer.status, answer.body["code"]) == (201, 422, "idempotency-key-reused")
+    assert await stored(town) == before
+
+
+async def test_s1_5_a_registration_whose_complaint_is_destroyed_is_gone(client: Client, town: Town) -> None:
+    receipt = (await post(client, a_registration(), "destroyed")).body
+    complaint = (await town["intake"].repository.get(receipt["number"])).present
+    await town["intake"].vault.shred(complaint.key_id)
+
+    again = await post(client, a_registration(), "destroyed")
+
+    assert (again.status, again.body["code"]) == (410, "unreadable")
 
 
 @pytest.mark.parametrize("key", ["k" * 201, "schlüssel", "密钥"])
@@ -86,7 +124,6 @@ async def test_a_body_that_is_not_json_is_malformed(client: Client, town: Town, 
     assert (answer.status, answer.body["code"], await stored(town)) == (400, "malformed-json", before)
 
 
-PERSON = {"name": "王小明", "phone": "13800001234"}
 WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"channel": None}, ["#/channel"]),
     ({"channel": "telegraph"}, ["#/channel"]),
