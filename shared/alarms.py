@@ -20,7 +20,7 @@ import structlog
 
 from shared.aggregate import Aggregate
 from shared.clock import Clock
-from shared.document import Document, Step
+from shared.document import Document, Step, in_place
 from shared.errors import NotYet, Unavailable
 from shared.handling import AlarmHandler, Context, Effect, Subscriptions
 from shared.processor import Prepare, commit
@@ -38,7 +38,8 @@ MARGIN = timedelta(seconds=15)
 RESCAN = timedelta(seconds=60)
 """How often everything is looked at without a lower bound: whatever was armed in the past."""
 SOON = timedelta(seconds=1)
-"""When an alarm rings again that needed something not known here yet, such as a pack just entered elsewhere."""
+"""When an alarm rings again that needed something not known here yet, such as a pack just entered elsewhere, or that
+wants to ring again at once."""
 POSTPONED = timedelta(seconds=30)
 """When an alarm that failed rings again."""
 AT_FIRST_SECONDS = 1.0
@@ -130,22 +131,24 @@ class Alarms:
                 await self._act(effect, document, context)
             if (alarm := self._subscriptions.alarm) and _is_due(document.aggregate, context.now):
                 document.apply(Step(partial(_sound, alarm=alarm, context=context), context.now))
-            _not_in_this_walk(document, context.now)
+            if _is_due(document.aggregate, context.now):  # again at once: not in this walk, so that it comes to an end
+                document.apply(_not_before(context.now + SOON, context.now))
         except NotYet as early:
             log.info("alarm_too_early", document=document.key, reason=str(early))
-            await self._postpone(document, context.now + SOON)
+            await self._postpone(document, context.now, SOON)
             return False
         except Exception as error:
             log.error("alarm_failed", document=document.key, exc_info=error)
-            await self._postpone(document, context.now + POSTPONED)
+            await self._postpone(document, context.now, POSTPONED)
             return False
         self._lateness.observe((context.now - (document.alarm_at or context.now)).total_seconds())
         return True
 
-    async def _postpone(self, document: Document[Any], until: datetime) -> None:
+    async def _postpone(self, document: Document[Any], now: datetime, by: timedelta) -> None:
         """Ring again later; what the effect noted before the failure is kept."""
+        until = now + by
         if document.changed:
-            document.present.alarm_at = until
+            document.apply(_not_before(until, now))
             return
         with suppress(Unavailable):  # then it rings again at the next tick
             await self._repository.postpone(document, until)
@@ -166,7 +169,6 @@ def _sound(aggregate: Aggregate, *, alarm: AlarmHandler, context: Context[Any]) 
     return aggregate
 
 
-def _not_in_this_walk(document: Document[Any], now: datetime) -> None:
-    """Whoever wants to be woken again at once waits for the next tick, so that a walk always comes to an end."""
-    if _is_due(document.aggregate, now):
-        document.present.alarm_at = now + timedelta(seconds=1)
+def _not_before(until: datetime, now: datetime) -> Step[Any]:
+    """What is due now rings no earlier than `until`."""
+    return Step(in_place(lambda aggregate: aggregate.wake_at(until) if _is_due(aggregate, now) else None), now)

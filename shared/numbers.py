@@ -31,9 +31,9 @@ class Numbers:
     async def next(self, prefix: str, day: str) -> str:
         """The next number for a pack's prefix and a local day (`20261123`). Raises `Unavailable`."""
         series = f"{prefix}-{day}"
-        leased = self._leased[series]
-        while not leased:
+        while not self._leased[series]:
             await self._lease(series, at_least=1)
+        leased = self._leased[series]
         if len(leased) < self._block // 2 and (self._ahead is None or self._ahead.done()):
             self._ahead = asyncio.create_task(self._lease_ahead(series))
         return complaint_number(prefix, day, leased.popleft())
@@ -66,6 +66,13 @@ class Numbers:
                     {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
                 )
             self._leased[series].extend(range(counter["next"] - self._block, counter["next"]))
+            self._forget_before(series)
+
+    def _forget_before(self, series: str) -> None:
+        """Forget what is left of earlier days, on which nothing is registered any more."""
+        prefix, _, _ = series.partition("-")
+        for earlier in [other for other in self._leased if other.startswith(f"{prefix}-") and other < series]:
+            del self._leased[earlier]
 
 
 def sequence_of(checked: str) -> int:

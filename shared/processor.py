@@ -28,6 +28,9 @@ Prepare = Callable[[Sequence[Document[Any]], Sequence[Message]], Awaitable[Conte
 """Makes the context of a batch: the moment, and the keys that its documents and messages need."""
 
 
+Verdicts = dict[tuple[str, str], Verdict]
+"""What messages came to that were not simply done, by document and message id: others may give an id twice."""
+
 AtOnce = Callable[[Sequence[Document[Any]], Context[Any]], Awaitable[None]]
 """Does what new documents want done before they are written for the first time."""
 
@@ -45,24 +48,24 @@ class Processor:
         """A verdict for each message, in order. Raises `Unavailable` where the database does not answer."""
         documents = await self._repository.load({message.number for message in messages})
         context = await self._prepare(list(documents.values()), messages)
-        verdicts: dict[str, Verdict] = {}
+        verdicts: Verdicts = {}
         for message in messages:
-            envelope = message.envelope
+            envelope, document = message.envelope, documents[message.number]
             with span(f"handle {message.kind()}", envelope.traceparent) as trace:
                 traceparent.set(trace)
                 change = partial(self._subscriptions.handle, message=message, context=context)
-                if errors := documents[message.number].attempt(Step(change, context.now, envelope.id, trace)):
-                    verdicts |= verdicts_on(errors)
+                if errors := document.attempt(Step(change, context.now, envelope.id, trace)):
+                    verdicts |= verdicts_on(document, errors)
         traceparent.set("")
         if self._at_once:
             await self._at_once(list(documents.values()), context)
         verdicts |= await commit(self._repository, list(documents.values()))
-        return [verdicts.get(message.envelope.id, done) for message in messages]
+        return [verdicts.get((documents[message.number].key, message.envelope.id), done) for message in messages]
 
 
-async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]) -> dict[str, Verdict]:
+async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]) -> Verdicts:
     """Commit these documents, running lost races again; returns the verdicts on messages that came to nothing."""
-    verdicts: dict[str, Verdict] = {}
+    verdicts: Verdicts = {}
     pending = [document for document in documents if document.changed]
     for _ in range(RACES):
         losers = await repository.commit(pending)
@@ -73,14 +76,14 @@ async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]
             return verdicts
         fresh = await repository.load({loser.key for loser in losers}, by="_id")
         for loser in losers:
-            verdicts |= verdicts_on(loser.redo(fresh[loser.key]))
+            verdicts |= verdicts_on(loser, loser.redo(fresh[loser.key]))
         pending = [loser for loser in losers if loser.changed]
     return verdicts | _all(pending, later("others keep changing the same document"))
 
 
-def verdicts_on(errors: Iterable[tuple[str, Exception]]) -> dict[str, Verdict]:
+def verdicts_on(document: Document[Any], errors: Iterable[tuple[str, Exception]]) -> Verdicts:
     """What each message that raised an error gets."""
-    return {message_id: _verdict(error) for message_id, error in errors}
+    return {(document.key, message_id): _verdict(error) for message_id, error in errors}
 
 
 def _verdict(error: Exception) -> Verdict:
@@ -95,5 +98,5 @@ def _verdict(error: Exception) -> Verdict:
     return failed(repr(error))
 
 
-def _all(documents: Iterable[Document[Any]], verdict: Verdict) -> dict[str, Verdict]:
-    return {message_id: verdict for document in documents for message_id in document.inbox}
+def _all(documents: Iterable[Document[Any]], verdict: Verdict) -> Verdicts:
+    return {(document.key, message_id): verdict for document in documents for message_id in document.inbox}

@@ -30,7 +30,7 @@ async def reply(call: Call[Feedback], body: Reply) -> ConversationView:
     number, purpose = _link(call)
 
     def command(conversation: Conversation, context: Context[PostRoom]) -> None:
-        round_ = _round(conversation, purpose)
+        round_ = _round(conversation, purpose, body.round)
         regulation = context.regulation_of(conversation)
         if body.view == "agree":
             conversation.agree(round_, at=context.now, regulation=regulation, reason=body.reason)
@@ -83,11 +83,11 @@ def _survey_link(call: Call[Feedback]) -> str:
     return number
 
 
-def _round(conversation: Conversation, purpose: str) -> int:
-    """The round that a link is for: an answer's own, or for the tracking link the one that counts now."""
+def _round(conversation: Conversation, purpose: str, read: int | None = None) -> int:
+    """The round that a link is for: an answer's own, or for the tracking link what was read, or what counts now."""
     kind, _, nth = purpose.partition("-")
     if purpose == TRACK:
-        return conversation.round
+        return read or conversation.round
     if kind != ANSWER:
         raise NotFound("This link does not lead to an answer.")
     return int(nth)

@@ -11,10 +11,15 @@ from shared.web import Body, Text
 
 
 class Reply(Body):
-    """What the complainant says to the answer; who disputes it says why."""
+    """What the complainant says to the answer; who disputes it says why.
+
+    `round` is that of the answer which they have read. The link of an answer's letter says so by itself; whoever comes
+    by the tracking link and says nothing means the answer that counts.
+    """
 
     view: View
     reason: Annotated[Text, Field(max_length=5_000)] = ""
+    round: int | None = Field(None, ge=1, le=1_000)
 
     @model_validator(mode="after")
     def _a_dispute_has_a_reason(self) -> Self:

@@ -1,7 +1,7 @@
 """A complaint, from its registration to the archive, as the complainant and the intake officer know it."""
 
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -28,6 +28,9 @@ What = Literal[
     "registered", "accepted", "declined", "supplemented", "withdrawn", "assigned", "in-progress", "progress", "waiting",
     "resumed", "answered", "reopened", "closed", "archived", "promise-moved", "promise-dropped",
 ]  # fmt: skip
+
+_PLACES = {what: place for place, what in enumerate(get_args(What))}
+"""In which order it is told what happened at one moment."""
 
 MOVED: dict[bool, What] = {True: "promise-moved", False: "promise-dropped"}
 """What became of a promise that was due at another time before, by whether it is due still."""
@@ -210,13 +213,21 @@ class Complaint(Governed):
 
     def _reach(self, status: Status, event: Event, note: str = "") -> None:
         """Go where the department says we are, and say so; an event that others have overtaken is only said."""
-        overtaken = self.status in ("closed", "archived") or (self.moved_at and event.time < self.moved_at)
+        overtaken = self._is_past(status, event.time)
         followed = not overtaken and self._follow(status)
         if followed:
             self.moved_at = event.time
         if followed or overtaken:
             self._note(status, event.time, note)
 
+    def _is_past(self, status: Status, at: Instant) -> bool:
+        """Whether we have got further than this; of what was done at one moment, whatever leads nowhere from here."""
+        if self.status in ("closed", "archived"):
+            return True
+        if self.moved_at is None:
+            return False
+        return at < self.moved_at or (at == self.moved_at and not self._may(status))
+
     def _note(self, what: What, at: Instant, note: str = "") -> None:
         self.timeline.append(Entry(at=at, what=what, note=note))
-        self.timeline.sort(key=lambda entry: entry.at)
+        self.timeline.sort(key=lambda entry: (entry.at, _PLACES[entry.what]))

@@ -51,6 +51,16 @@ class Order(BaseModel):
         return f"{self.regulation}:{self.version}"
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """What finds this very order; the same one, given anew with other words, is another."""
+        return {"_id": self.id, "at": self.at}
+
+    @property
+    def stands(self) -> dict[str, Any]:
+        """What finds it as long as no other has taken its place."""
+        return self.kept | {"finished": False}
+
+    @property
     def concerned(self) -> dict[str, Any]:
         """What finds the complaints that are left."""
         return OPEN | {"state.regulation": self.regulation, "state.regulation_version": {"$in": self.origins}}
@@ -91,14 +101,18 @@ async def carry_on(running: Intake) -> None:
     """Carry out the orders that stand; one that nothing is left of is finished when it has stood long enough."""
     for kept in await running.database["moves"].find({"finished": False}, {"_id": 0}).to_list(None):
         standing = Order(**kept)
-        if await _carry_out(running, standing) and running.clock() - standing.at > STANDS:
-            await running.database["moves"].update_one({"_id": standing.id}, {"$set": {"finished": True}})
+        if await carry_out(running, standing) and running.clock() - standing.at > STANDS:
+            await running.database["moves"].update_one(standing.stands, {"$set": {"finished": True}})
 
 
-async def _carry_out(running: Intake, standing: Order) -> bool:
-    """Move what can be moved; whether that is all, the broker not having held it up."""
+async def carry_out(running: Intake, standing: Order) -> bool:
+    """Move what can be moved; whether that is all, neither the broker nor another order having held it up.
+
+    Raises `Unavailable`.
+    """
     to, stay = running.regulations.get(standing.regulation, standing.version), list[str]()
-    while running.bus.publisher.has_room:
+    orders = running.database["moves"]
+    while running.bus.publisher.has_room and await orders.find_one(standing.stands, {"_id": 1}):
         left = running.repository.collection.find(standing.concerned | {"_id": {"$nin": stay}}, {"_id": 1})
         ids = [raw["_id"] for raw in await left.limit(AT_ONCE).to_list(None)]
         if not ids:
@@ -120,7 +134,7 @@ async def _move(running: Intake, standing: Order, to: Regulation, ids: list[str]
     await commit(running.repository, documents)
     stay = [document.key for document in documents if not _is_moved(document)]
     moved = {"$inc": {"moved": len(documents) - len(stay)}}
-    await running.database["moves"].update_one({"_id": standing.id}, moved)
+    await running.database["moves"].update_one(standing.kept, moved)
     return stay
 
 

@@ -12,12 +12,12 @@ from services.intake.model import FINISHED, Complaint
 from services.intake.progress import progress
 from services.intake.promises import promises
 from services.intake.reception import KeyReused
-from services.intake.webform import read_registration
+from services.intake.webform import DEFAULTS, read_registration
 from shared.errors import Fault
 from shared.identity import Access
 from shared.ids import ulid
 from shared.privacy import TRACK
-from shared.regulations import Regulation
+from shared.regulations import Regulation, Regulations
 from shared.service import Running
 from shared.web import Call, Route
 from shared.web.pages import Pages, see_other
@@ -34,7 +34,7 @@ COMPLAINANT = Access(purpose=TRACK)
 
 async def form(call: Call[Intake]) -> web.Response:
     """The form in which anybody can complain."""
-    return _form(call, {"regulation": call.request.query.get("regulation", "service-quality")})
+    return _form(call, {"regulation": call.request.query.get("regulation", "")})
 
 
 async def register(call: Call[Intake]) -> web.Response:
@@ -43,7 +43,7 @@ async def register(call: Call[Intake]) -> web.Response:
     kit: Kit = call.service.kit
     try:
         kit.throttle.admit(sender(call.request, kit.settings.trusted_proxies))
-        registration = read_registration(typed, call.service.regulations)
+        registration = read_registration(typed, _offered(call))
         registered = await kit.reception.register(registration, "web", typed.get("key", "")[:200], call.language)
     except KeyReused as fault:
         return _form(call, typed | {"key": ""}, fault)
@@ -130,17 +130,24 @@ ROUTES = [
 ]
 
 
+def _offered(call: Call[Intake]) -> Regulations:
+    """The regulations that the public may complain under, each in its newest version."""
+    unlisted, newest = call.service.kit.settings.unlisted, {pack.name: pack for pack in call.service.regulations}
+    return Regulations(pack for pack in newest.values() if pack.admits("web") and pack.name not in unlisted)
+
+
 def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None) -> web.Response:
-    unlisted = call.service.kit.settings.unlisted
-    newest = {pack.name: pack for pack in call.service.regulations if pack.admits("web") and pack.name not in unlisted}
+    offered = {pack.name: pack for pack in _offered(call)}
+    wanted = [typed.get("regulation", ""), DEFAULTS["regulation"], *offered]
+    chosen = next((name for name in wanted if name in offered), "")
     page = PAGES.render(
         call.request,
         "form.html",
         status_of(fault),
-        typed=typed | {"key": typed.get("key") or ulid()},
+        typed=typed | {"key": typed.get("key") or ulid(), "regulation": chosen},
         wrong=mistakes_in(fault) if fault else {},
-        regulations=newest.values(),
-        required=newest[typed["regulation"]].requires if typed.get("regulation") in newest else (),
+        regulations=offered.values(),
+        required=offered[chosen].requires if chosen else (),
     )
     if fault:
         page.headers.update(headers_of(fault))

@@ -22,10 +22,11 @@ from shared.telemetry import traceparent
 WRITTEN: frozenset[Channel] = frozenset({"letter", "suggestion-box"})
 """Channels that are written whatever the form says; written complaints have limits of their own (S2.5)."""
 
-_KEPT_IN_CLEAR = {*Registration.model_fields, "hints"} & Complaint.model_fields.keys() - {
-    "narrative", "complainant", "settlement",
+_TOLD_IN_CLEAR = {
+    "channel", "regulation", "subject_line", "occurred_at", "place", "respondent", "claim", "product", "hints",
+    "received_by", "written",
 }  # fmt: skip
-"""What a complaint keeps as it stood in the form."""
+"""What a complaint keeps of the form that it came in with, and never changes; the rest is sealed."""
 
 
 class BadKey(Fault):
@@ -64,9 +65,9 @@ class Reception:
         Raises `KeyReused` for another form under the same key, `Invalid` for what the regulation does not take,
         `Unavailable` where it could not be stored, and `Unreadable` where the one that was registered is destroyed.
         """
-        running = self._running
+        running, registration_id = self._running, _registration_id(channel, key)
         regulation = running.regulations.get(form.regulation)
-        _check(form, regulation)
+        await self._must_be_taken(form, regulation, registration_id)
         now = running.clock()
         data_key = await running.vault.new_key()
         day = regulation.working_calendar.day_of(now).isoformat().replace("-", "")
@@ -76,7 +77,7 @@ class Reception:
         def make() -> Document[Complaint]:
             nonlocal receipt
             complaint = self._complaint(form, regulation, number, data_key, now, language)
-            complaint.registration_id = _registration_id(channel, key)
+            complaint.registration_id = registration_id
             document = Document(Complaint, complaint.id)
             document.apply(Step(lambda _: _registered(complaint), now, traceparent=trace))
             receipt = self._receipts.write(complaint, language)
@@ -85,21 +86,34 @@ class Reception:
         document, is_new = await running.enter(make)
         if is_new:
             return Registered(number, receipt, is_new=True)
-        earlier = await self._earlier(document.present)
-        if earlier.number != number:  # else it is our own, written although we were told otherwise
-            running.vault.give_back(data_key)
-            self._numbers.give_back(number)
-        theirs, ours = await running.vault.unlock([earlier.key_id]), Keyring([data_key])
-        if _handed_in(earlier, theirs) != _handed_in(document.present, ours):
+        return await self._again(document.present, data_key, language)
+
+    async def _again(self, repeated: Complaint, data_key: DataKey, language: Language) -> Registered:
+        """The complaint that was registered under the same key, where it is the same; ours is given up."""
+        earlier = await self._registered_as(repeated.id)
+        if earlier is None:
+            raise Conflict("The same registration is just being made; please try again.")
+        if earlier.number != repeated.number:  # else it is our own, written although we were told otherwise
+            self._running.vault.give_back(data_key)
+            self._numbers.give_back(repeated.number)
+        keyring = await self._running.vault.unlock([earlier.key_id])
+        if _handed_in(earlier, keyring) != _handed_in(repeated, Keyring([data_key])):
             raise KeyReused("This Idempotency-Key was used for another complaint.")
         return Registered(earlier.number, self._receipts.write(earlier, language), is_new=False)
 
-    async def _earlier(self, repeated: Complaint) -> Complaint:
-        documents = await self._running.repository.load([repeated.id], by="_id")
-        earlier = documents[repeated.id].aggregate
-        if earlier is None:
-            raise Conflict("The same registration is just being made; please try again.")
-        return earlier
+    async def _registered_as(self, registration_id: str) -> Complaint | None:
+        document = (await self._running.repository.load([registration_id], by="_id"))[registration_id]
+        if document.broken:
+            raise document.broken
+        return document.aggregate
+
+    async def _must_be_taken(self, form: Registration, regulation: Regulation, registration_id: str) -> None:
+        """Raises `Invalid` where the regulation does not take the form, unless it has taken it already."""
+        try:
+            _check(form, regulation)
+        except Invalid:
+            if await self._registered_as(registration_id) is None:
+                raise
 
     def _complaint(
         self, form: Registration, regulation: Regulation, number: str, key: DataKey, now: Instant, language: Language
@@ -149,7 +163,7 @@ def _handed_in(complaint: Complaint, keyring: Keyring) -> tuple[object, ...]:
     """
     said, settled, number = complaint.complainant, complaint.settlement, complaint.number
     return (
-        complaint.model_dump(include=_KEPT_IN_CLEAR),
+        complaint.model_dump(include=_TOLD_IN_CLEAR),
         keyring.open(complaint.narrative, number),
         (said.tier, said.anonymous, keyring.open(said.sealed, number)),
         settled and (settled.outcome, keyring.open(settled.answer, number)),

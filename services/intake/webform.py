@@ -20,13 +20,14 @@ DEFAULTS = {"channel": "web", "regulation": "service-quality", "complainant.anon
 CONTACT = ("complainant.name", "complainant.phone", "complainant.email", "complainant.address")
 
 
-def read_registration(typed: Mapping[str, str], regulations: Regulations) -> Registration:
-    """What was typed, as a registration. Raises `InvalidBody`, or `UnknownRegulation`."""
+def read_registration(typed: Mapping[str, str], offered: Regulations) -> Registration:
+    """What was typed, as a registration. Raises `InvalidBody`, or `UnknownRegulation` where that is not on offer."""
     given = DEFAULTS | {name: value.strip() for name, value in typed.items() if name in FIELDS}
+    regulation = offered.get(given["regulation"])
     if given["complainant.anonymous"] == "yes":
         given |= dict.fromkeys(CONTACT, "")
     if moment := given.get("occurred_at"):
-        given["occurred_at"] = _in_zone(moment, regulations.get(given["regulation"]).working_calendar.zone)
+        given["occurred_at"] = _in_zone(moment, regulation.working_calendar.zone)
     return validated(given, Registration)
 
 

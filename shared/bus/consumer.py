@@ -138,8 +138,9 @@ class Consumer:
         A batch of which nothing is known (the database is away) is kept and tried again, not handed back: going back
         and forth would use up the broker's delivery limit and bury messages that nothing is wrong with.
         """
-        while not self._leaving:
-            batch = await self._gather()
+        while batch := await self._gather():
+            if self._leaving:
+                return
             self._idle.clear()
             try:
                 await self._settle(batch)
@@ -247,5 +248,5 @@ def _moment(said: object) -> str:
     """A moment from a header, or nothing where it is none."""
     try:
         return rfc3339(datetime.fromisoformat(said)) if isinstance(said, str) else ""
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for one that is out of bounds in UTC
         return ""

@@ -139,8 +139,9 @@ def decode_reply(raw: Raw) -> Message:
     except ValidationError as error:
         raise Undecodable(_reason(error)) from error
     attributes = raw.attributes
-    trace = str(attributes.get("traceparent", ""))
-    return reply.enveloped(Envelope(attributes["id"], reply.by, reply.number, now(), trace))
+    # What tells messages apart is their source and their id: two senders may count alike (CloudEvents 1.0, 3.1.1).
+    message_id, trace = f"{reply.by}/{attributes['id']}", str(attributes.get("traceparent", ""))
+    return reply.enveloped(Envelope(message_id, reply.by, reply.number, now(), trace))
 
 
 def _word(attributes: Mapping[str, Any], name: str) -> str:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
 from prometheus_client import REGISTRY
 
 from deploy.local import Servers
+from shared import lull
 from shared.contracts.intake import ComplaintRegistered
 from shared.contracts.routing import CaseProgressed
 from shared.document import Outgoing
@@ -30,6 +32,25 @@ def begin(number: str = NUMBER) -> Outgoing:
 
 def step(name: str, number: str = NUMBER) -> Outgoing:
     return outgoing(CaseProgressed(step=name), number)
+
+
+async def test_what_is_still_gathering_when_the_service_leaves_is_left_to_others(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lull, "LONGEST_QUIET", 2.0)  # half of that is waited for the next one
+
+    async def delivered() -> bool:
+        return await depth(site.amqp_url, NAME) == 0
+
+    async with serving(replace(site, changes={"batch_linger": "16"}), TALLY) as town, tapped(site.amqp_url):
+        await publish(site.amqp_url, begin())
+        await eventually(delivered)
+
+        await town[NAME].bus.drain()
+        await asyncio.sleep(1.5)
+
+        assert await town.state(NAME, NUMBER) is None
+    assert await depth(site.amqp_url, NAME) == 1
 
 
 async def status(town: Town) -> int:

@@ -74,6 +74,23 @@ async def test_a_message_that_nobody_understands_is_dead_with_its_reason_and_the
     await empty_dead_queue(module_site)
 
 
+async def test_a_message_is_not_dead_because_another_complaints_of_the_same_id_is(
+    town: Town, module_site: Site, number: str
+) -> None:
+    town[SERVICE].kit["absurd"] = raising(Discard("this can never be"))
+    other = a_fresh_number()
+    await publish(module_site.amqp_url, outgoing(registered(other, a_key()), other))
+    await eventually(lambda: town.state(SERVICE, other))
+
+    await put_batch(
+        module_site.amqp_url, SERVICE, [event(step("good"), number, id="1"), event(step("absurd"), other, id="1")]
+    )
+
+    await takes(town, number, "good")
+    assert (await dead(module_site, "this can never be")).number == other
+    await empty_dead_queue(module_site)
+
+
 async def test_a_handler_that_fails_is_tried_again_until_it_succeeds(
     town: Town, module_site: Site, number: str
 ) -> None:
@@ -117,8 +134,11 @@ async def test_a_discarded_message_is_dead_at_once_with_its_reason(town: Town, m
     await empty_dead_queue(module_site)
 
 
-async def test_headers_that_others_have_written_stop_nothing(town: Town, module_site: Site, number: str) -> None:
-    nonsense = {"x-redress-attempts": "abc", "x-redress-first-at": "garbage", "x-redress-waits": -3}
+@pytest.mark.parametrize("moment", ["garbage", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+async def test_headers_that_others_have_written_stop_nothing(
+    town: Town, module_site: Site, number: str, moment: str
+) -> None:
+    nonsense = {"x-redress-attempts": "abc", "x-redress-first-at": moment, "x-redress-waits": -3}
     await put(module_site.amqp_url, SERVICE, b"not json", nonsense)
     await publish(module_site.amqp_url, outgoing(step("after"), number))
 

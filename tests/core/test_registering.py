@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from click.testing import CliRunner
 
 from shared.cli import main
 from shared.ids import is_complaint_number
-from shared.numbers import sequence_of
+from shared.numbers import Numbers, sequence_of
 from shared.testing.builders import a_registration
 from tests.broker import tapped
+from tests.core.packs import in_force, write
 from tests.harness import Caller, Site, Town, eventually, process, serving
 from tests.line import line_to
 
@@ -33,6 +35,30 @@ async def test_fifty_simultaneous_registrations_with_one_key_give_one_complaint_
         assert Counter(status for status, _ in answers) == {201: 1, 200: 49}
         assert len({receipt["number"] for _, receipt in answers}) == 1
         assert await stored(town) == 1
+
+
+async def test_a_registration_repeated_after_the_regulation_asks_for_more_gives_its_receipt(
+    site: Site, tmp_path: Path
+) -> None:
+    write(tmp_path, version=1)
+    async with serving(replace(site, changes={"regulations": str(tmp_path)}), "intake") as town:
+        _, receipt = await town.register("before", regulation="own")
+        write(tmp_path, version=2, more="requires: [place]\n")
+        await in_force(town, "2", "intake")
+
+        repeated, fresh = [await town.register(key, regulation="own") for key in ("before", "after")]
+
+        assert (repeated[0], repeated[1]["number"]) == (200, receipt["number"])
+        assert (fresh[0], fresh[1]["errors"][0]["pointer"]) == (422, "#/place")
+
+
+async def test_what_is_left_of_the_day_before_is_forgotten_and_never_given_out_again(site: Site) -> None:
+    async with serving(site, "intake") as town:
+        numbers = Numbers(town["intake"].direct["numbers"], 4)
+
+        given = [await numbers.next("SQ", day) for day in ("20261123", "20261124", "20261123")]
+
+        assert [sequence_of(number.rpartition("-")[2]) for number in given] == [0, 0, 4]
 
 
 async def test_numbers_are_unique_under_concurrency_in_two_replicas(site: Site) -> None:

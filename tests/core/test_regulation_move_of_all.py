@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.recount import clocks, complaint_of, stored
+from services.intake import moves
 from shared.clock import now
 from shared.identity import issue_staff_token
 from shared.testing.clocks import SetClock
@@ -193,6 +195,17 @@ async def test_a_later_move_of_the_same_regulation_takes_the_place_of_the_one_th
 
     assert ((await ask(town, "GET", "intake"))[1]["finished"], back["moved"]) == (True, 2)
     assert await versions(town, "intake", numbers) == ["1", "1", "1"]
+
+
+async def test_an_order_whose_place_another_has_taken_is_carried_out_no_further(town: Town, numbers: list[str]) -> None:
+    intake = town["intake"]
+    first = moves.Order(regulation="own", version="2", origins=["1"], by="ada", reason=REASON, at=now())
+    await moves.order(intake, first)
+    await moves.order(intake, first.model_copy(update={"reason": "said better", "at": now() + timedelta(seconds=1)}))
+
+    assert not await moves.carry_out(intake, first)
+
+    assert (await moved(town, noted=2))["reason"] == "said better"
 
 
 async def test_a_move_ordered_twice_is_one(town: Town, numbers: list[str]) -> None:

@@ -85,6 +85,32 @@ async def test_a_dispute_leads_to_another_round_and_the_old_link_to_nothing(stor
     assert (await story.town.send("POST", new, {"view": "agree"}))[1]["round"] == 2
 
 
+async def test_s15_6_nobody_agrees_by_the_tracking_link_with_an_answer_that_they_have_not_read(story: Story):
+    await story.answer()
+    by_tracking = story.path("conversations", "track")
+    await story.town.send("POST", by_tracking, {"view": "dispute", "reason": "仍未修好", "round": 1})
+    await story.tell(CaseReopened(level=1, reason="disputed", department="service"))
+    await story.becomes(lambda state: state["status"] == "open")
+    await story.answer(2)
+
+    status, problem = await story.town.send("POST", by_tracking, {"view": "agree", "round": 1})
+
+    assert (status, problem["code"]) == (410, "superseded")
+    assert (await story.town.send("POST", by_tracking, {"view": "agree", "round": 2}))[1]["status"] == "agreed"
+
+
+async def test_the_link_of_an_earlier_answer_never_decides_on_a_later_one(story: Story):
+    old = await story.answer()
+    await story.town.send("POST", old, {"view": "dispute", "reason": "仍未修好"})
+    await story.tell(CaseReopened(level=1, reason="disputed", department="service"))
+    await story.becomes(lambda state: state["status"] == "open")
+    await story.answer(2)
+
+    status, problem = await story.town.send("POST", old, {"view": "agree", "round": 2})
+
+    assert (status, problem["code"]) == (410, "superseded")
+
+
 async def test_whoever_agreed_is_told_that_this_stands(story: Story):
     path = await story.answer()
     await story.town.send("POST", path, {"view": "agree"})

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from itertools import permutations
 
 import pytest
 
@@ -191,6 +192,12 @@ def test_an_overtaken_event_is_shown_but_changes_nothing() -> None:
     complaint = hear(a_complaint(), [routed(10), resolved(50), accepted(20)])
 
     assert (complaint.status, told(complaint)[-2:]) == ("answered", ["in-progress", "answered"])
+
+
+def test_what_a_department_does_in_one_breath_ends_the_same_in_whatever_order_it_arrives() -> None:
+    one, other = (hear(a_complaint(), [routed(10), *events]) for events in permutations([accepted(20), resolved(20)]))
+
+    assert (one.status, told(one)[-2:], one) == ("answered", ["in-progress", "answered"], other)
 
 
 def test_a_withdrawn_complaint_stays_withdrawn_whatever_the_department_does() -> None:

@@ -22,9 +22,15 @@ async def town(module_site: Site) -> AsyncIterator[Town]:
         yield running
 
 
-async def send(town: Town, address: str) -> tuple[int, str, str]:
+FORM = {
+    "regulation": "property", "narrative": "排队两小时", "occurred_at": "2026-11-20T09:30", "place": "一号楼",
+    "complainant.phone": "13800001234",
+}  # fmt: skip
+
+
+async def send(town: Town, address: str, **changes: str) -> tuple[int, str, str]:
     """Send the form from an address behind the proxy: status, Retry-After and page."""
-    form = {"key": ulid(), "narrative": "排队两小时", "complainant.phone": "13800001234"}
+    form = {"key": ulid()} | FORM | changes
     headers = {"X-Forwarded-For": f"203.0.113.1, {address}", "Accept": "text/html"}
     async with town.http.post("/intake/form", data=form, headers=headers, allow_redirects=False) as answer:
         return answer.status, answer.headers.get("Retry-After", ""), await answer.text()
@@ -35,6 +41,23 @@ async def test_where_one_regulation_is_listed_the_form_is_for_that_one(town: Tow
         page = await answer.text()
 
     assert re.findall(r'name="regulation" value="([\w-]+)"', page) == ["property"]
+
+
+async def test_what_the_only_regulation_asks_for_is_marked_before_anything_is_sent(town: Town) -> None:
+    async with town.http.get("/intake/") as answer:
+        page = await answer.text()
+
+    assert {"place", "occurred_at"} <= set(re.findall(r'name="([\w.]+)"[^>]* required', page))
+
+
+@pytest.mark.parametrize("regulation", ["service-quality", "demo"])
+async def test_a_regulation_that_the_form_does_not_offer_is_refused(town: Town, regulation: str) -> None:
+    before = await town["intake"].repository.collection.count_documents({})
+
+    status, _, page = await send(town, next(addresses), regulation=regulation)
+
+    assert (status, "没有这种投诉类型" in page) == (422, True)
+    assert await town["intake"].repository.collection.count_documents({}) == before
 
 
 async def test_an_address_that_sends_too_often_is_asked_to_wait_and_keeps_what_it_has_typed(town: Town) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from services.intake.forms import Person, ProductForm, Registration
 from shared.testing.builders import a_registration
 from tests.harness import Town
 from tests.openapi import Answer, Client
@@ -59,12 +60,17 @@ WHOLE: dict[str, Any] = {
     "complainant": PERSON, "respondent": "一分店", "claim": "退款", "product": {"name": "水壶", "batch": "B1"},
     "category": "product", "severity": "general", "received_by": "amy", "written": True,
 }  # fmt: skip
+OTHER_PRODUCTS: list[dict[str, Any]] = [{"name": "电饭煲"}, {"batch": "B2"}, {"expires_on": "2027-06-30"}]
+OTHER_PEOPLE: list[dict[str, Any]] = [
+    {"name": "李小红"}, {"phone": "13800001235"}, {"email": "wang@example.com"}, {"address": "上海"},
+    {"tier": "important"}, {"anonymous": True},
+]  # fmt: skip
 OTHERWISE: list[dict[str, Any]] = [
     {"channel": "hotline"}, {"regulation": "demo"}, {"subject_line": ""}, {"narrative": "水壶又漏电"},
-    {"occurred_at": "2026-11-20T09:31:00+08:00"}, {"place": "广州"}, {"complainant": PERSON | {"phone": "13800001235"}},
-    {"complainant": PERSON | {"tier": "important"}}, {"complainant": PERSON | {"anonymous": True}},
-    {"respondent": "二分店"}, {"claim": "换货"}, {"product": {"name": "水壶", "batch": "B2"}}, {"category": "service"},
-    {"severity": None}, {"written": False}, {"received_by": "bob"},
+    {"occurred_at": "2026-11-20T09:31:00+08:00"}, {"place": "广州"}, {"respondent": "二分店"}, {"claim": "换货"},
+    {"product": None}, *({"product": {"name": "水壶", "batch": "B1"} | change} for change in OTHER_PRODUCTS),
+    {"category": "service"}, {"severity": None}, {"written": False}, {"received_by": "bob"},
+    *({"complainant": PERSON | change} for change in OTHER_PEOPLE),
 ]  # fmt: skip
 
 
@@ -76,6 +82,14 @@ async def test_the_same_body_in_other_words_gives_the_same_receipt_in_whatever_l
     second = await client.ask("POST", COMPLAINTS, dict(reversed(other.items())), client.channel_key, headers=headers)
 
     assert (second.status, second.body["number"]) == (200, first.body["number"])
+
+
+def test_every_field_of_a_registration_tells_it_from_another() -> None:
+    changed = {name for change in OTHERWISE for name in change}
+
+    assert changed == Registration.model_fields.keys() - {"settlement"}  # that is tried in tests/routing
+    assert {name for one in OTHER_PEOPLE for name in one} == Person.model_fields.keys()
+    assert {name for one in OTHER_PRODUCTS for name in one} == ProductForm.model_fields.keys()
 
 
 @pytest.mark.parametrize("change", OTHERWISE, ids=str)

@@ -95,6 +95,20 @@ async def steps_of(town: Town, number: str) -> list[str]:
     return [step["step"] for step in document["state"]["steps"]] if document else []
 
 
+async def test_two_senders_who_count_their_replies_alike_are_both_heard(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town, IN_QUALITY)
+    await client.staff("POST", f"/routing/cases/{number}/acceptance", {})
+
+    for by, step in (("amy", "called"), ("bob", "visited")):
+        body = orjson.dumps({"type": "progress", "number": number, "by": by, "step": step})
+        await put(module_site.amqp_url, REPLIES, body, {"cloudEvents:id": "1"})
+
+    await has_come_to(town, number, "called")
+    await has_come_to(town, number, "visited")
+
+
 async def test_s16_4_a_work_order_arrives_at_its_department_with_the_person_masked(
     client: Client, town: Town, module_site: Site
 ) -> None:
