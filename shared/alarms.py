@@ -86,7 +86,7 @@ class Alarms:
         """
         if not self._subscriptions.at_once:
             return
-        new = (document for document in documents if document.stored is None and document.key not in self._tried)
+        new = (document for document in documents if document.loaded.state is None and document.key not in self._tried)
         due = [document for document in new if _is_due(document.aggregate, context.now)]
         if len(self._tried) > MOST_TRIED:
             self._tried.clear()
@@ -141,7 +141,7 @@ class Alarms:
             log.error("alarm_failed", document=document.key, exc_info=error)
             await self._postpone(document, context.now, POSTPONED)
             return False
-        self._lateness.observe((context.now - (document.alarm_at or context.now)).total_seconds())
+        self._lateness.observe((context.now - (document.loaded.alarm_at or context.now)).total_seconds())
         return True
 
     async def _postpone(self, document: Document[Any], now: datetime, by: timedelta) -> None:

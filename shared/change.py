@@ -29,9 +29,10 @@ def change_of(document: Document[Any], confirmed: Callable[[str], Collection[str
     `confirmed` names the messages of a document that are published and still stand in its outbox.
     """
     document.refused = ""
-    if document.stored is None:
+    loaded = document.loaded
+    if loaded.state is None:
         return _insert(document)
-    return _update(document, strikes=bool(document.waiting) and document.waiting <= set(confirmed(document.key)))
+    return _update(document, strikes=bool(loaded.waiting) and loaded.waiting <= set(confirmed(document.key)))
 
 
 def _insert(document: Document[Any]) -> Change:
@@ -46,11 +47,11 @@ def _insert(document: Document[Any]) -> Change:
 
 def _update(document: Document[Any], *, strikes: bool) -> Change | None:
     """The guarded update, with its outbox emptied of what it held before where that is known to be published."""
-    aggregate, outbox = document.present, [outgoing.stored() for outgoing in document.outbox]
-    changed, grown = difference(document.stored or {}, aggregate.stored())
-    if not (changed or grown or outbox) and aggregate.alarm_at == document.alarm_at:
+    loaded, aggregate, outbox = document.loaded, document.present, [outgoing.stored() for outgoing in document.outbox]
+    changed, grown = difference(loaded.state or {}, aggregate.stored())
+    if not (changed or grown or outbox) and aggregate.alarm_at == loaded.alarm_at:
         return None
-    changed |= {"version": document.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at}
+    changed |= {"version": loaded.version + 1, "at": document.changed_at, "alarm_at": aggregate.alarm_at}
     if strikes:
         changed["outbox"] = outbox
     elif outbox:
@@ -58,7 +59,7 @@ def _update(document: Document[Any], *, strikes: bool) -> Change | None:
     if document.inbox:
         grown["inbox"] = {"$each": document.inbox, "$slice": -INBOX_LIMIT}
     change = {"$set": changed} | ({"$push": grown} if grown else {})
-    update = {"q": {"_id": document.key, "version": document.version}, "u": change, "upsert": True}
+    update = {"q": {"_id": document.key, "version": loaded.version}, "u": change, "upsert": True}
     return Change(document, update=update, strikes=strikes)
 
 

@@ -48,9 +48,26 @@ class Outgoing(NamedTuple):
         return self._asdict()
 
 
+class Loaded(NamedTuple):
+    """What is stored of a document that was loaded; nothing of one that was not there."""
+
+    version: int = 0
+    state: Mapping[str, Any] | None = None
+    alarm_at: datetime | None = None
+    at: datetime | None = None
+    """When it had last changed."""
+    seen: frozenset[str] = frozenset()
+    """The ids of the messages that it has handled."""
+    waiting: frozenset[str] = frozenset()
+    """The ids of the messages in its outbox."""
+
+
+NOTHING = Loaded()
+
+
 @dataclass(slots=True)
 class Document(Generic[A]):
-    """One aggregate, the version it was loaded at, and what the next commit writes.
+    """One aggregate, what of it was loaded, and what the next commit writes.
 
     `apply` is how anything changes it. The steps are kept, so that a change that lost a race, or stumbled half-way, is
     made again on what is stored: the steps are pure, the result is the same.
@@ -58,32 +75,24 @@ class Document(Generic[A]):
 
     kind: type[A]
     key: str
-    version: int = 0
-    stored: Mapping[str, Any] | None = None
-    alarm_at: datetime | None = None
-    at: datetime | None = None
-    """When it had last changed."""
-    seen: set[str] = field(default_factory=set)
-    waiting: set[str] = field(default_factory=set)
-    """The ids of the messages in its outbox when it was loaded."""
+    loaded: Loaded = NOTHING
     aggregate: A | None = None
     inbox: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     steps: list["Step[A]"] = field(default_factory=list)
     changed_at: datetime | None = None
-    """When it changed now; never before `at`, even where the clocks of two replicas differ."""
+    """When it changed now; never before it had last changed, even where the clocks of two replicas differ."""
     broken: ValueError | None = None
     """Why what is stored could not be read; whoever applies a step to it is told."""
     refused: str = ""
     """Why the database would not store the change, after a commit that was in vain for that reason."""
 
     @classmethod
-    def loaded(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
+    def found(cls, kind: type[A], key: str, raw: Mapping[str, Any]) -> "Document[A]":
         """The document that `raw` holds."""
-        waiting = {entry["id"] for entry in raw.get("outbox", ())}
-        document = cls(
-            kind, key, raw["version"], raw["state"], raw.get("alarm_at"), raw.get("at"), set(raw["inbox"]), waiting
-        )
+        waiting = frozenset(entry["id"] for entry in raw.get("outbox", ()))
+        seen, alarm_at = frozenset(raw["inbox"]), raw.get("alarm_at")
+        document = cls(kind, key, Loaded(raw["version"], raw["state"], alarm_at, raw.get("at"), seen, waiting))
         document._restore()
         return document
 
@@ -107,19 +116,18 @@ class Document(Generic[A]):
         try:
             self.aggregate = step.change(self.aggregate)
         except Exception:
-            self.redo(self._as_loaded())
+            self.redo(self.loaded)
             raise
         self.steps.append(step)
         if step.message_id:
-            self.seen.add(step.message_id)
             self.inbox.append(step.message_id)
-        now = self.changed_at = max(step.now, self.changed_at or self.at or step.now)
+        now = self.changed_at = max(step.now, self.changed_at or self.loaded.at or step.now)
         for message in self.aggregate.recorded[before:]:
             self.outbox.append(Outgoing.of(message, self.aggregate.number, now, step.traceparent))
 
     def attempt(self, step: "Step[A]") -> list[tuple[str, Exception]]:
         """Take one step unless its message was handled before; returns its message id and error if it raised one."""
-        if step.message_id in self.seen:
+        if step.message_id in self.loaded.seen or step.message_id in self.inbox:
             return []
         try:
             self.apply(step)
@@ -127,28 +135,20 @@ class Document(Generic[A]):
             return [(step.message_id, error)]
         return []
 
-    def redo(self, fresh: "Document[A]") -> list[tuple[str, Exception]]:
+    def redo(self, loaded: Loaded) -> list[tuple[str, Exception]]:
         """Take all steps so far again, on what is stored now; returns the errors of those that no longer fit."""
         steps, self.steps = self.steps, []
-        self.version, self.stored, self.alarm_at, self.seen = fresh.version, fresh.stored, fresh.alarm_at, fresh.seen
-        self.waiting = fresh.waiting
-        self.at, self.changed_at = fresh.at, None
-        self.aggregate, self.broken, self.inbox, self.outbox = fresh.aggregate, fresh.broken, [], []
+        self.loaded, self.changed_at, self.inbox, self.outbox = loaded, None, [], []
+        self._restore()
         return [error for step in steps for error in self.attempt(step)]
 
-    def _as_loaded(self) -> "Document[A]":
-        """The document as it was loaded, without the steps taken since."""
-        before = self.seen - set(self.inbox)
-        fresh = Document(self.kind, self.key, self.version, self.stored, self.alarm_at, self.at, before, self.waiting)
-        fresh._restore()
-        return fresh
-
     def _restore(self) -> None:
-        if self.stored is None:
+        self.aggregate, self.broken = None, None
+        if self.loaded.state is None:
             return
         try:
-            self.aggregate = self.kind.model_validate(self.stored)
-            self.aggregate.alarm_at = self.alarm_at
+            self.aggregate = self.kind.model_validate(self.loaded.state)
+            self.aggregate.alarm_at = self.loaded.alarm_at
         except ValidationError as error:
             self.broken = error
 

@@ -76,7 +76,7 @@ async def commit(repository: Repository[Any], documents: Sequence[Document[Any]]
             return verdicts
         fresh = await repository.load({loser.key for loser in losers}, by="_id")
         for loser in losers:
-            verdicts |= verdicts_on(loser, loser.redo(fresh[loser.key]))
+            verdicts |= verdicts_on(loser, loser.redo(fresh[loser.key].loaded))
         pending = [loser for loser in losers if loser.changed]
     return verdicts | _all(pending, later("others keep changing the same document"))
 

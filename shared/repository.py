@@ -87,7 +87,7 @@ class Repository(Generic[A]):
         with answering():
             found = await self.collection.find({field: {"$in": list(documents)}}, _ONLY_IDS).to_list(None)
         for raw in found:
-            documents[value_at(raw, field)] = Document.loaded(self.kind, raw["_id"], raw)
+            documents[value_at(raw, field)] = Document.found(self.kind, raw["_id"], raw)
         return documents
 
     async def get(self, key: str) -> Document[A]:
@@ -104,7 +104,7 @@ class Repository(Generic[A]):
         # The index holds dates only; without $type the planner would not see that it serves, and read everything.
         bounds = {"$type": "date", "$lte": until} | ({"$gte": since} if since else {})
         found = self.collection.find({"alarm_at": bounds}, _ONLY_IDS).sort("alarm_at", 1).limit(limit)
-        return [Document.loaded(self.kind, raw["_id"], raw) for raw in await found.to_list(None)]
+        return [Document.found(self.kind, raw["_id"], raw) for raw in await found.to_list(None)]
 
     async def commit(self, documents: Sequence[Document[A]]) -> list[Document[A]]:
         """Write every changed document; returns those that lost a race and were not written.
@@ -189,7 +189,7 @@ class Repository(Generic[A]):
 
     async def postpone(self, document: Document[A], until: datetime) -> None:
         """Ring a document's alarm later, because ringing it now failed; nothing else changes."""
-        guard = {"_id": document.key, "version": document.version}
+        guard = {"_id": document.key, "version": document.loaded.version}
         with answering():
             await self.collection.update_one(guard, {"$set": {"alarm_at": until}})
 

@@ -283,7 +283,8 @@ def _patience(settings: Settings) -> Patience:
 
 def _key_ids(documents: Sequence[Document[Any]], messages: Sequence[Message]) -> set[str]:
     """The keys of these complaints: one each, which the aggregate remembers; for a new one its first message tells."""
-    known = {document.stored["number"]: document.stored.get("key_id") for document in documents if document.stored}
+    states = [document.loaded.state for document in documents if document.loaded.state]
+    known = {state["number"]: state.get("key_id") for state in states}
     keys = {key for key in known.values() if key}
     for message in messages:
         if not known.get(message.number):

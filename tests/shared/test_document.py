@@ -30,7 +30,7 @@ def stumbling(tally: Tally | None) -> Tally:
 
 def stored(count: int, at: datetime) -> Document[Tally]:
     raw = {"version": 1, "at": at, "state": {"number": "SQ-20261123-00017E", "count": count}, "inbox": []}
-    return Document.loaded(Tally, "SQ-20261123-00017E", raw)
+    return Document.found(Tally, "SQ-20261123-00017E", raw)
 
 
 def test_what_is_recorded_is_never_older_than_the_change_before_it() -> None:
@@ -54,6 +54,6 @@ def test_steps_are_taken_again_on_what_is_stored_now() -> None:
     document = stored(1, at=EARLIER)
     document.apply(Step(counted, NOW, "first"))
 
-    document.redo(stored(7, at=NOW))
+    document.redo(stored(7, at=NOW).loaded)
 
     assert (document.present.count, document.inbox) == (8, ["first"])

@@ -63,7 +63,7 @@ class Registry:
         criteria = {"at": {"$gt": since - AFTERWARDS}} if since else {}
         with answering():
             raws = await self.clusters.collection.find(criteria).sort("at", 1).to_list(None)
-        return [Document.loaded(Cluster, raw["_id"], raw) for raw in raws]
+        return [Document.found(Cluster, raw["_id"], raw) for raw in raws]
 
     async def loose(self, since: datetime, at_once: int) -> AsyncGenerator[list[str], None]:
         """The numbers of the cases in no cluster noted since then, the earliest first; an index alone tells them."""

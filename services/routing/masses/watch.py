@@ -79,7 +79,7 @@ class Watch:
         changed = await self._registry.changed(self._clusters.known_until)
         self._clusters.take_in(document.aggregate for document in changed if document.aggregate)
         if changed:
-            self._clusters.known_until = changed[-1].at
+            self._clusters.known_until = changed[-1].loaded.at
 
     async def walk(self) -> None:
         """Look at every loose case that came in since the last look. Raises `Unavailable`."""
