@@ -57,7 +57,9 @@ def _contracts(services: list[Service]) -> Iterator[str]:
     yield f"| message | says | fields |\n|---|---|---|\n{_row(WorkOrder)}"
     yield f"\nBack on the queue `{REPLIES}`, told apart by `type`. A reply that names its `department` is refused"
     yield "unless the case is with it. One that names a queue in AMQP's `reply_to` (`amq.…`, `department.…`) is"
-    yield 'answered there, its id as `correlation_id`, with `{"result": "done"}` or a problem document. Consumers to'
+    yield 'answered there, its id as `correlation_id`, with `{"result": "done"}` or a problem document. The id, a'
+    yield "header `cloudEvents:id` or AMQP's `message_id`, is the sender's own (`by`): sent again, a reply counts once."
+    yield "Without one the body stands for it; the same words sent on purpose a second time need an id. Consumers to"
     yield "begin with: [in Python](department_consumer.py), [in JavaScript](department_consumer.mjs), and"
     yield "[with curl over HTTP](department_reply.sh).\n"
     yield "| type | does | fields |\n|---|---|---|"
