@@ -9,7 +9,11 @@ from functools import lru_cache
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_VALUES = {character: value for value, character in enumerate(ALPHANUMERIC)}
+_CARRIED = [
+    {character: ((carried + value) % 36 or 36) * 2 % 37 for value, character in enumerate(ALPHANUMERIC)}
+    for carried in range(37)
+]
+"""What each character makes of what is carried from the one before it."""
 
 _PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
 _random = random.Random(os.urandom(32))
@@ -60,11 +64,10 @@ def check_character(text: str) -> str:
 
     It betrays every single wrong character and nearly every swap of two neighbours.
     """
-    remainder = 36
+    carried = 36
     for character in text.replace("-", ""):
-        remainder = (remainder + _VALUES[character]) % 36 or 36
-        remainder = remainder * 2 % 37
-    return ALPHANUMERIC[(1 - remainder) % 36]
+        carried = _CARRIED[carried][character]
+    return ALPHANUMERIC[(1 - carried) % 36]
 
 
 def complaint_number(prefix: str, day: str, sequence: int) -> str:

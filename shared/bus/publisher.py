@@ -30,7 +30,7 @@ MOST_IN_ONE = 64
 """Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
 MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
-MOST_IN_HAND = 20_000
+MOST_IN_HAND = 50_000
 """Messages held here until they are settled; the rest wait in their outboxes, and go out behind all others. Confirmed
 ones are settled without a rest where half as many are held, so that there is room."""
 SETTLE_LINGER = 2.0
