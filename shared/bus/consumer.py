@@ -138,7 +138,8 @@ class Consumer:
         A batch of which nothing is known (the database is away) is kept and tried again, not handed back: going back
         and forth would use up the broker's delivery limit and bury messages that nothing is wrong with.
         """
-        while batch := await self._gather():
+        while True:
+            batch = await self._gather()
             if self._leaving:
                 return
             self._idle.clear()
