@@ -43,14 +43,14 @@ async def measure(ground: Ground, plan: Plan) -> Figures:
         await fill(stage, plan.recounted)
         plan.told(f"{plan.recounted} clocks put in")
         await stage.redress("intake", "sla")
-        watching = asyncio.create_task(_halves(stage))
-        registering = asyncio.create_task(_registrations(stage))
-        figures = await _recounted(stage, plan)
+        recounted = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(_halves(stage, recounted))
+            registering = tasks.create_task(_registrations(stage, recounted))
+            figures = await _recounted(stage, plan)
+            recounted.set()
         plan.told("recounted")
-        for task in (watching, registering):
-            task.cancel()
-        sampled, halves = await watching
-        fired = await registering
+    (sampled, halves), fired = watching.result(), registering.result()
     latency = percentile(ms for one in fired for ms in one.latencies)
     registered = sum(len(one.accepted) for one in fired)
     seen = {"sampled": sampled, "by_halves": halves, "registered": registered, "registration_p99_ms": latency}
@@ -96,29 +96,24 @@ async def _shut_down(stage: Stage) -> None:
         response.raise_for_status()
 
 
-async def _halves(stage: Stage) -> tuple[int, int]:
-    """Read clocks at random until told to stop; how many were read, and how many stood under two editions at once."""
+async def _halves(stage: Stage, enough: asyncio.Event) -> tuple[int, int]:
+    """Read clocks at random; how many were read, and how many stood under two editions at once."""
     read = halves = 0
-    try:
-        while True:
-            async for raw in stage.documents("sla").aggregate([{"$sample": {"size": SAMPLED}}]):
-                state = raw["state"]
-                counted = [state["counted_by"], *(p["counted_by"] for p in state["promises"] if p["state"] == "open")]
-                read, halves = read + 1, halves + any(one != counted[0] for one in counted)
-            await asyncio.sleep(0.5)
-    except asyncio.CancelledError:
-        return read, halves
+    while not enough.is_set():
+        async for raw in stage.documents("sla").aggregate([{"$sample": {"size": SAMPLED}}]):
+            state = raw["state"]
+            counted = [state["counted_by"], *(p["counted_by"] for p in state["promises"] if p["state"] == "open")]
+            read, halves = read + 1, halves + any(one != counted[0] for one in counted)
+        await asyncio.sleep(0.5)
+    return read, halves
 
 
-async def _registrations(stage: Stage) -> list[Fired]:
-    """Register complaints at an even rate until told to stop."""
+async def _registrations(stage: Stage, enough: asyncio.Event) -> list[Fired]:
+    """Register complaints at an even rate."""
     fired: list[Fired] = []
-    order = Order(stage.programs["intake"].port, stage.key, seconds=2.0, rate=RATE)
-    try:
-        while True:
-            fired.append(await fire(order))
-    except asyncio.CancelledError:
-        return fired
+    while not enough.is_set():
+        fired.append(await fire(Order(stage.programs["intake"].port, stage.key, seconds=2.0, rate=RATE)))
+    return fired
 
 
 async def fill(stage: Stage, count: int) -> None:
