@@ -1,7 +1,8 @@
 """Complaint numbers: unique, never reused, and without a round trip for each, because replicas lease blocks of them.
 
-A lease is one atomic increment of the counter of a prefix and a local day. What a replica leased and did not use when
-it crashed stays unused: a gap, which `redress numbers gaps` lists.
+A lease is one atomic increment of the counter of a prefix and a local day. What is left at the end of the day, or when
+the replica stops, is given back. Where it crashed, or others had leased meanwhile, it stays unused: a gap, listed by
+`redress numbers gaps`.
 """
 
 import asyncio
@@ -44,13 +45,17 @@ class Numbers:
         self._leased[f"{prefix}-{day}"].appendleft(sequence_of(checked))
 
     async def return_leases(self) -> None:
-        """Give up what is leased and unused, when the replica stops; possible while nobody has leased after us."""
-        for series, unused in self._leased.items():
-            if unused and max(unused) - min(unused) + 1 == len(unused):
-                last, first = {"_id": series, "next": max(unused) + 1}, {"$set": {"next": min(unused)}}
-                with answering():
-                    await self._counters.update_one(last, first)
-        self._leased.clear()
+        """Give up what is leased and unused, when the replica stops. Raises `Unavailable`."""
+        for series in list(self._leased):
+            await self._return(series)
+
+    async def _return(self, series: str) -> None:
+        """Give up what is left of a series, which is possible while nobody has leased after us."""
+        unused = self._leased.pop(series)
+        if unused and max(unused) - min(unused) + 1 == len(unused):
+            last, first = {"_id": series, "next": max(unused) + 1}, {"$set": {"next": min(unused)}}
+            with answering():
+                await self._counters.update_one(last, first)
 
     async def _lease_ahead(self, series: str) -> None:
         with suppress(Unavailable):  # whoever finds no number left asks again, and is told
@@ -66,13 +71,10 @@ class Numbers:
                     {"_id": series}, {"$inc": {"next": self._block}}, upsert=True, return_document=ReturnDocument.AFTER
                 )
             self._leased[series].extend(range(counter["next"] - self._block, counter["next"]))
-            self._forget_before(series)
-
-    def _forget_before(self, series: str) -> None:
-        """Forget what is left of earlier days, on which nothing is registered any more."""
-        prefix, _, _ = series.partition("-")
-        for earlier in [other for other in self._leased if other.startswith(f"{prefix}-") and other < series]:
-            del self._leased[earlier]
+            prefix, _, _ = series.partition("-")
+            for earlier in [other for other in self._leased if other.startswith(f"{prefix}-") and other < series]:
+                with suppress(Unavailable):
+                    await self._return(earlier)
 
 
 def sequence_of(checked: str) -> int:

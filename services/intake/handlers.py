@@ -39,19 +39,19 @@ def on_case_accepted(complaint: Complaint, event: CaseAccepted, _: Context[Any])
 def on_case_progressed(complaint: Complaint, event: CaseProgressed, _: Context[Any]) -> None:
     """A step was recorded; the complainant sees those that are meant for them, and an agreed time (S5.5, S2.4)."""
     if event.visible_to_complainant:
-        complaint.tell("progress", event.time, event.step)
+        complaint.tell("progress", event, event.step)
     if event.promised_at:
         complaint.promise("first-reply", event.promised_at, event.time)
 
 
 def on_case_paused(complaint: Complaint, event: CasePaused, _: Context[Any]) -> None:
     """Somebody is waited for."""
-    complaint.tell("waiting", event.time, event.waiting_for)
+    complaint.tell("waiting", event, event.waiting_for)
 
 
 def on_case_resumed(complaint: Complaint, event: CaseResumed, _: Context[Any]) -> None:
     """The waiting is over."""
-    complaint.tell("resumed", event.time)
+    complaint.tell("resumed", event)
 
 
 def on_case_resolved(complaint: Complaint, event: CaseResolved, _: Context[Any]) -> None:

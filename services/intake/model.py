@@ -1,7 +1,7 @@
 """A complaint, from its registration to the archive, as the complainant and the intake officer know it."""
 
 from itertools import pairwise
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -29,9 +29,6 @@ What = Literal[
     "resumed", "answered", "reopened", "closed", "archived", "promise-moved", "promise-dropped",
 ]  # fmt: skip
 
-_PLACES = {what: place for place, what in enumerate(get_args(What))}
-"""In which order it is told what happened at one moment."""
-
 MOVED: dict[bool, What] = {True: "promise-moved", False: "promise-dropped"}
 """What became of a promise that was due at another time before, by whether it is due still."""
 
@@ -43,11 +40,15 @@ MOST_SUPPLEMENTS = 50
 
 
 class Entry(BaseModel):
-    """One line of what the complainant may see: when, what, and a word on it where there is one."""
+    """One line of what the complainant may see: when, what, and a word on it where there is one.
+
+    `id` is that of the event that told of it: of what was done in one breath the ids are in order.
+    """
 
     at: Instant
     what: What
     note: str = ""
+    id: str = ""
 
 
 class Promised(BaseModel):
@@ -102,7 +103,9 @@ class Complaint(Governed):
     promises: dict[Milestone, Instant] = Field(default_factory=dict)
     promised: dict[Milestone, list[Promised]] = Field(default_factory=dict)
     moved_at: Instant | None = None
+    moved_by: str = ""
     placed_at: Instant | None = None
+    placed_by: str = ""
     timeline: list[Entry] = Field(default_factory=list)
     supplements: list[Sealed] = Field(default_factory=list)
 
@@ -161,10 +164,10 @@ class Complaint(Governed):
         """A department answers from now on; where no decision was needed, that also means accepted."""
         if self.status == "registered" and not self.needs_decision:
             self._move("accepted")
-            self._note("accepted", event.time)
+            self._note("accepted", event.time, id=event.id)
         self._reach("assigned", event, note=department)
-        if self.placed_at is None or event.time >= self.placed_at:
-            self.department, self.placed_at = department, event.time
+        if self.placed_at is None or (event.time, event.id) >= (self.placed_at, self.placed_by):
+            self.department, self.placed_at, self.placed_by = department, event.time, event.id
 
     def hand_over(self, department: Department, event: Event) -> None:
         """Another department answers than the one before."""
@@ -179,11 +182,11 @@ class Complaint(Governed):
     def finish(self, status: Status, event: Event) -> None:
         """The matter is closed, or filed."""
         if self._follow(status):
-            self._note(status, event.time)
+            self._note(status, event.time, id=event.id)
 
-    def tell(self, what: What, at: Instant, note: str = "") -> None:
+    def tell(self, what: What, event: Event, note: str = "") -> None:
         """Show something to the complainant that does not change the status."""
-        self._note(what, at, note)
+        self._note(what, event.time, note, event.id)
 
     def promise(
         self, milestone: Milestone, due_at: Instant | None, at: Instant, counting: Counting | None = None
@@ -213,21 +216,14 @@ class Complaint(Governed):
 
     def _reach(self, status: Status, event: Event, note: str = "") -> None:
         """Go where the department says we are, and say so; an event that others have overtaken is only said."""
-        overtaken = self._is_past(status, event.time)
+        moved = self.moved_at is not None and (event.time, event.id) < (self.moved_at, self.moved_by)
+        overtaken = moved or self.status in ("closed", "archived")
         followed = not overtaken and self._follow(status)
         if followed:
-            self.moved_at = event.time
+            self.moved_at, self.moved_by = event.time, event.id
         if followed or overtaken:
-            self._note(status, event.time, note)
+            self._note(status, event.time, note, event.id)
 
-    def _is_past(self, status: Status, at: Instant) -> bool:
-        """Whether we have got further than this; of what was done at one moment, whatever leads nowhere from here."""
-        if self.status in ("closed", "archived"):
-            return True
-        if self.moved_at is None:
-            return False
-        return at < self.moved_at or (at == self.moved_at and not self._may(status))
-
-    def _note(self, what: What, at: Instant, note: str = "") -> None:
-        self.timeline.append(Entry(at=at, what=what, note=note))
-        self.timeline.sort(key=lambda entry: (entry.at, _PLACES[entry.what]))
+    def _note(self, what: What, at: Instant, note: str = "", id: str = "") -> None:
+        self.timeline.append(Entry(at=at, what=what, note=note, id=id))
+        self.timeline.sort(key=lambda entry: (entry.at, entry.id))

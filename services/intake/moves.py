@@ -51,14 +51,14 @@ class Order(BaseModel):
         return f"{self.regulation}:{self.version}"
 
     @property
-    def kept(self) -> dict[str, Any]:
+    def itself(self) -> dict[str, Any]:
         """What finds this very order; the same one, given anew with other words, is another."""
         return {"_id": self.id, "at": self.at}
 
     @property
     def stands(self) -> dict[str, Any]:
         """What finds it as long as no other has taken its place."""
-        return self.kept | {"finished": False}
+        return self.itself | {"finished": False}
 
     @property
     def concerned(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ async def _move(running: Intake, standing: Order, to: Regulation, ids: list[str]
     await commit(running.repository, documents)
     stay = [document.key for document in documents if not _is_moved(document)]
     moved = {"$inc": {"moved": len(documents) - len(stay)}}
-    await running.database["moves"].update_one(standing.kept, moved)
+    await running.database["moves"].update_one(standing.itself, moved)
     return stay
 
 

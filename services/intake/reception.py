@@ -67,7 +67,7 @@ class Reception:
         """
         running, registration_id = self._running, _registration_id(channel, key)
         regulation = running.regulations.get(form.regulation)
-        await self._must_be_taken(form, regulation, registration_id)
+        await self._must_be_taken(form, regulation, registration_id if key else "")
         now = running.clock()
         data_key = await running.vault.new_key()
         day = regulation.working_calendar.day_of(now).isoformat().replace("-", "")
@@ -108,11 +108,11 @@ class Reception:
         return document.aggregate
 
     async def _must_be_taken(self, form: Registration, regulation: Regulation, registration_id: str) -> None:
-        """Raises `Invalid` where the regulation does not take the form, unless it has taken it already."""
+        """Raises `Invalid` where the regulation does not take the form, unless it was taken under this id before."""
         try:
             _check(form, regulation)
         except Invalid:
-            if await self._registered_as(registration_id) is None:
+            if not registration_id or await self._registered_as(registration_id) is None:
                 raise
 
     def _complaint(

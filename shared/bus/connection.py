@@ -158,6 +158,8 @@ class Bus:
         consumer = Consumer(channel, feed.queue, feed.decode, feed.handle, self._topology, self._patience)
         await consumer.start()
         self._consumers.append(consumer)
+        if self._leaving:
+            await consumer.drain()
         tasks.create_task(consumer.run())
         return channel
 

@@ -61,8 +61,11 @@ async def replay(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
     Those that die again meanwhile stay dead, or there would be no end of it.
     """
     replayed: list[DeadLetter] = []
+    told: set[tuple[str, ...]] = set()  # senders may count alike: an id alone does not tell one letter from another
     async for letter, message, channel in _walk(url, service):
-        if chosen(letter) and letter.id not in {one.id for one in replayed}:
+        itself = letter.id, letter.number, letter.body
+        if chosen(letter) and itself not in told:
+            told.add(itself)
             headers = {name: value for name, value in message.headers.items() if name not in HISTORY}
             raw = wire.Raw({"id": letter.id}, message.body, {"content_type": message.content_type})
             await confirmed(channel, message.body, "", service, wire.again(raw, headers))

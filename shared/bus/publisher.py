@@ -30,9 +30,11 @@ MOST_IN_ONE = 64
 """Events in one message; at about 1 KB each it stays within one AMQP frame of 128 KB."""
 MOST_BYTES_IN_ONE = 512 * 1024
 """Characters after which a message takes no further event."""
-MOST_IN_HAND = 50_000
-"""Messages held here until they are settled; the rest wait in their outboxes, and go out behind all others. Confirmed
-ones are settled without a rest where half as many are held, so that there is room."""
+MOST_IN_HAND, MOST_UNSENT = 50_000, 20_000
+"""Messages held here until they are settled, and of them those not confirmed yet, which are held with all they say.
+
+The rest wait in their outboxes, and go out behind all others. Where half as many are in hand as there may be, confirmed
+ones are settled without a rest, so that there is room."""
 SETTLE_LINGER = 2.0
 """Seconds that confirmed messages wait at least in a busy system, and twice that at most, before they are taken out of
 their outboxes: by then the next change of their document has mostly taken them along, and the others go many in one
@@ -57,6 +59,7 @@ class Publisher:
         """The documents with messages that were confirmed when outboxes were emptied last."""
         self._lull = Lull(SETTLE_LINGER)
         self._in_hand: set[str] = set()
+        self._unsent = 0
         self._turn = 0
         self.settle: Settle | None = None
 
@@ -72,9 +75,10 @@ class Publisher:
         taken = 0
         for entry in entries if self._channels else ():
             message = entry[1]
-            if message.id in self._in_hand or len(self._in_hand) >= MOST_IN_HAND:
+            if message.id in self._in_hand or not self.has_room:
                 continue
             taken += 1
+            self._unsent += 1
             self._in_hand.add(message.id)
             kind = (message.exchange, message.key)
             self._waiting[kind].append(entry)
@@ -85,7 +89,7 @@ class Publisher:
     @property
     def has_room(self) -> bool:
         """Whether another message would be taken in hand."""
-        return bool(self._channels) and len(self._in_hand) < MOST_IN_HAND
+        return bool(self._channels) and len(self._in_hand) < MOST_IN_HAND and self._unsent < MOST_UNSENT
 
     def confirmed(self, document_id: str) -> Sequence[str]:
         """The messages of a document that the broker has confirmed and that still stand in its outbox."""
@@ -97,7 +101,9 @@ class Publisher:
 
     def _let_go(self, entries: Iterable[Entry]) -> None:
         """Forget these messages; they still wait in their outboxes."""
-        self._in_hand.difference_update(message.id for _, message in entries)
+        ids = [message.id for _, message in entries]
+        self._in_hand.difference_update(ids)
+        self._unsent -= len(ids)
 
     async def run(self) -> None:
         """Take published messages out of their outboxes, for ever."""
@@ -157,6 +163,7 @@ class Publisher:
             log.warning("publish_failed", key=kind[1], messages=len(chunk), error=repr(fault))
             self._let_go(chunk)
             return
+        self._unsent -= len(chunk)
         for document_id, outgoing in chunk:
             self._published[document_id].append(outgoing.id)
         PUBLISHED.labels(self._source).inc(len(chunk))

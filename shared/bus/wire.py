@@ -140,7 +140,7 @@ def decode_reply(raw: Raw) -> Message:
         raise Undecodable(_reason(error)) from error
     attributes = raw.attributes
     # What tells messages apart is their source and their id: two senders may count alike (CloudEvents 1.0, 3.1.1).
-    message_id, trace = f"{reply.by}/{attributes['id']}", str(attributes.get("traceparent", ""))
+    message_id, trace = f"{reply.by}\0{attributes['id']}", str(attributes.get("traceparent", ""))
     return reply.enveloped(Envelope(message_id, reply.by, reply.number, now(), trace))
 
 

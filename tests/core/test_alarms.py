@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from pydantic import field_validator
+from pymongo import MongoClient
 
 from shared.alarms import AT_FIRST_SECONDS, AT_ONCE, EFFECTS_AT_ONCE, POSTPONED, RESCAN
 from shared.clock import now
 from shared.document import Document, Step
+from shared.errors import NotYet
 from shared.handling import Context
 from shared.settings import Settings
 from shared.testing.builders import a_number, outgoing, registered
@@ -153,6 +155,26 @@ async def test_an_alarm_that_fails_is_postponed_and_the_others_ring(town: Town, 
     document = await town.state(NAME, FIRST)
     assert document
     assert document["alarm_at"] == clock() + POSTPONED
+
+
+async def test_an_alarm_that_is_too_early_is_put_off_although_another_changes_its_document_meanwhile(
+    site: Site, town: Town, clock: SetClock
+) -> None:
+    collection = town[NAME].repository.collection
+    with MongoClient[Any](site.mongodb_url) as client:
+        another = client[collection.database.name][collection.name]
+
+        def overtaken(*_: Any) -> None:
+            another.update_one({"_id": FIRST, "version": 1}, {"$inc": {"version": 1}})
+            raise NotYet("the pack is not here yet")
+
+        town[NAME].kit["alarm"] = overtaken
+        await arm(town, clock(), FIRST)
+        await eventually(lambda: postponed(town, FIRST, clock()))
+
+    document = await town.state(NAME, FIRST)
+    assert document
+    assert (document["version"], len(document["state"]["acted"])) == (3, 1)
 
 
 async def test_a_postponed_alarm_rings_when_the_cause_is_mended(town: Town, clock: SetClock) -> None:

@@ -20,7 +20,7 @@ from tests.harness import Site
 KEY = a_key()
 NUMBER = a_number()
 STORIES = stories(NUMBER, KEY)
-BOOKKEEPING = {"moved_at"}
+BOOKKEEPING = {"moved_at", "moved_by"}
 """What only says by which way the end was reached."""
 DECIDED_BY_INTAKE = {"withdrawn", "declined"}
 EVERYTHING = {message.kind() for story in STORIES.values() for message in story}

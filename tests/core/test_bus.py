@@ -37,17 +37,17 @@ def step(name: str, number: str = NUMBER) -> Outgoing:
 async def test_what_is_still_gathering_when_the_service_leaves_is_left_to_others(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lull, "LONGEST_QUIET", 2.0)  # half of that is waited for the next one
+    monkeypatch.setattr(lull, "LONGEST_QUIET", 6.0)  # half of that is waited for the next one
 
     async def delivered() -> bool:
         return await depth(site.amqp_url, NAME) == 0
 
-    async with serving(replace(site, changes={"batch_linger": "16"}), TALLY) as town, tapped(site.amqp_url):
+    async with serving(replace(site, changes={"batch_linger": "48"}), TALLY) as town, tapped(site.amqp_url):
         await publish(site.amqp_url, begin())
         await eventually(delivered)
 
         await town[NAME].bus.drain()
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(3.5)
 
         assert await town.state(NAME, NUMBER) is None
     assert await depth(site.amqp_url, NAME) == 1

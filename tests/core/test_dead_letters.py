@@ -8,8 +8,8 @@ from shared.bus.dead import DeadLetter, letters
 from shared.errors import Discard
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
-from tests.broker import publish
-from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, redress, step, takes
+from tests.broker import publish, put_batch
+from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, event, redress, step, takes
 from tests.core.tally import raising
 from tests.harness import Site, Town, eventually
 
@@ -44,6 +44,23 @@ async def test_replaying_everything_ends_although_the_cause_is_not_mended(
     assert "1 put back" in said.output.splitlines()  # beside what the service logs meanwhile
     assert (await dead(module_site, number)).id == letter.id
     await empty_dead_queue(module_site)
+
+
+async def test_letters_whose_senders_count_alike_are_all_put_back(town: Town, module_site: Site, number: str) -> None:
+    other = a_fresh_number()
+    await publish(module_site.amqp_url, outgoing(registered(other, a_key()), other))
+    await eventually(lambda: town.state(SERVICE, other))
+    town[SERVICE].kit["broken"] = raising(Discard("broken"))
+    for one in (number, other):
+        await put_batch(module_site.amqp_url, SERVICE, [event(step("broken"), one, id="1")])
+        await dead(module_site, one)
+    town[SERVICE].kit.clear()
+
+    said = await redress(module_site, "dead", "replay", SERVICE, "1")
+
+    assert said.output == "2 put back\n"
+    for one in (number, other):
+        await takes(town, one, "broken")
 
 
 async def test_the_list_names_each_letter_and_leaves_it_there(town: Town, module_site: Site, number: str) -> None:

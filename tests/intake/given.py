@@ -27,9 +27,9 @@ def a_complaint(**fields: Any) -> Complaint:
     return complaint
 
 
-def heard(event: Event, minute: int) -> Any:
-    """The event as it arrives, having happened in this minute."""
-    envelope = Envelope(f"message-{minute}", "/redress/test", "SQ-20261123-00017K", later(minute), "")
+def heard(event: Event, minute: int, nth: int = 0) -> Any:
+    """The event as it arrives, having happened in this minute as the nth of what happened then."""
+    envelope = Envelope(f"message-{minute}-{nth}", "/redress/test", "SQ-20261123-00017K", later(minute), "")
     return event.model_copy().enveloped(envelope)
 
 
@@ -40,16 +40,16 @@ def routed(minute: int, department: str = "service") -> Any:
     return heard(event, minute)
 
 
-def accepted(minute: int) -> Any:
-    return heard(CaseAccepted(handler="amy"), minute)
+def accepted(minute: int, nth: int = 0) -> Any:
+    return heard(CaseAccepted(handler="amy"), minute, nth)
 
 
-def transferred(minute: int, to: str) -> Any:
-    return heard(CaseTransferred(origin="service", to=to, reason="not ours"), minute)
+def transferred(minute: int, to: str, nth: int = 0) -> Any:
+    return heard(CaseTransferred(origin="service", to=to, reason="not ours"), minute, nth)
 
 
-def resolved(minute: int) -> Any:
-    return heard(CaseResolved(outcome="upheld", answer=SEALED), minute)
+def resolved(minute: int, nth: int = 0) -> Any:
+    return heard(CaseResolved(outcome="upheld", answer=SEALED), minute, nth)
 
 
 def reopened(minute: int, department: str = "quality") -> Any:
