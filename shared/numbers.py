@@ -45,9 +45,10 @@ class Numbers:
         self._leased[f"{prefix}-{day}"].appendleft(sequence_of(checked))
 
     async def return_leases(self) -> None:
-        """Give up what is leased and unused, when the replica stops. Raises `Unavailable`."""
-        for series in list(self._leased):
-            await self._return(series)
+        """Give up what is leased and unused, when the replica stops; a database that is away is not waited for."""
+        with suppress(Unavailable):
+            for series in list(self._leased):
+                await self._return(series)
 
     async def _return(self, series: str) -> None:
         """Give up what is left of a series, which is possible while nobody has leased after us."""

@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import orjson
 
+from shared.contracts.values import to_instant
 from shared.database import Documents, value_at
 from shared.errors import Fault
 from shared.repository import answering
@@ -138,4 +139,4 @@ def _encoded(value: Any) -> Any:
 def _decoded(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > 63:
         raise ValueError("MongoDB keeps integers of 64 bits")
-    return datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value
+    return to_instant(datetime.fromisoformat(value["t"])) if isinstance(value, dict) else value

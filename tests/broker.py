@@ -72,11 +72,18 @@ async def publish(url: str, *messages: Outgoing, queue: str = "") -> None:
 
 
 async def put(
-    url: str, queue: str, body: bytes, headers: dict[str, Any] | None = None, content_type: str = "application/json"
+    url: str,
+    queue: str,
+    body: bytes,
+    headers: dict[str, Any] | None = None,
+    content_type: str = "application/json",
+    **properties: Any,
 ) -> None:
     """Put a message of any shape into a queue."""
     async with channel_to(url) as channel:
-        message = aio_pika.Message(body, headers=headers or {}, content_type=content_type, delivery_mode=2)
+        message = aio_pika.Message(
+            body, headers=headers or {}, content_type=content_type, delivery_mode=2, **properties
+        )
         await channel.default_exchange.publish(message, routing_key=queue)
 
 

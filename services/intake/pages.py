@@ -1,5 +1,6 @@
 """Intake's web pages: the form, the receipt, and tracking with what a complainant can do there."""
 
+import re
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
@@ -165,5 +166,5 @@ def _tracking(number: str, token: str, **more: str) -> str:
 
 
 def _token_in(typed: str) -> str:
-    """The tracking code in what was typed, be it the code or the whole link."""
-    return typed.strip().rpartition("token=")[2]
+    """The tracking code in what was typed, be it the code or the whole link, with whatever follows there."""
+    return re.split("[&#]", typed.strip().rpartition("token=")[2])[0]

@@ -12,7 +12,7 @@ import structlog
 from pamqp.commands import Basic
 
 from shared.bus.sending import Unroutable, confirmed
-from shared.bus.wire import Raw
+from shared.bus.wire import Raw, short
 from shared.ids import ulid
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ async def answer(channel: aiormq.abc.AbstractChannel, raw: Raw, said: Mapping[st
     properties = Basic.Properties(
         content_type="application/problem+json" if problem else "application/json",
         message_id=ulid(),
-        correlation_id=str(raw.attributes.get("id", "")),
+        correlation_id=short(raw.attributes.get("id", "")),
         delivery_mode=2,
     )
     try:

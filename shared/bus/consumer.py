@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 MOST_BYTES = 4 * 1024 * 1024
 """A batch is full at this size too: one delivery may carry many events."""
 
+MOST_COUNTED = 1_000_000
+"""More attempts than this nobody has made."""
+
 LONGEST_REASON = 1000
 """Characters of an error that a message put aside carries with it."""
 
@@ -221,10 +224,10 @@ class Consumer:
     def _history(self, raw: wire.Raw, verdict: Verdict) -> dict[str, Any]:
         before = raw.headers
         return {
-            ATTEMPTS: _number(before.get(ATTEMPTS)) + (verdict.answer == "failed"),
-            WAITS: _number(before.get(WAITS)) + (verdict.answer == "later"),
+            ATTEMPTS: count_in(before.get(ATTEMPTS)) + (verdict.answer == "failed"),
+            WAITS: count_in(before.get(WAITS)) + (verdict.answer == "later"),
             FIRST_AT: _moment(before.get(FIRST_AT)) or rfc3339(now()),
-            FIRST_ERROR: before.get(FIRST_ERROR) or verdict.reason[:LONGEST_REASON],
+            FIRST_ERROR: str(before.get(FIRST_ERROR) or verdict.reason)[:LONGEST_REASON],
             LAST_ERROR: verdict.reason[:LONGEST_REASON],
         }
 
@@ -240,9 +243,9 @@ class Consumer:
         return self._topology.retry_queue(tries), ""
 
 
-def _number(said: object) -> int:
+def count_in(said: object) -> int:
     """A count from a header; others may have written anything there."""
-    return said if isinstance(said, int) and said >= 0 else 0
+    return said if isinstance(said, int) and 0 <= said < MOST_COUNTED else 0
 
 
 def _moment(said: object) -> str:

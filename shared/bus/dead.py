@@ -9,7 +9,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMe
 from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity
 
 from shared.bus import wire
-from shared.bus.consumer import ATTEMPTS, FIRST_AT, FIRST_ERROR, LAST_ERROR, REASON, WAITS
+from shared.bus.consumer import ATTEMPTS, FIRST_AT, FIRST_ERROR, LAST_ERROR, REASON, WAITS, count_in
 from shared.bus.sending import confirmed
 from shared.errors import NotFound, Unavailable
 
@@ -41,7 +41,7 @@ class DeadLetter:
             reason=str(headers.get(REASON) or "its consumer died of it too often"),
             first_error=str(headers.get(FIRST_ERROR, "")),
             last_error=str(headers.get(LAST_ERROR, "")),
-            attempts=int(str(headers.get(ATTEMPTS, 0))),
+            attempts=count_in(headers.get(ATTEMPTS)),
             first_at=str(headers.get(FIRST_AT, "")),
             body=message.body.decode("utf-8", "replace"),
         )
@@ -56,7 +56,7 @@ async def letters(url: str, service: str) -> list[DeadLetter]:
 
 
 async def replay(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
-    """Put the chosen letters back into the service's queue, with a clean record; returns them.
+    """Put the chosen letters back where they were to be consumed, with a clean record; returns them.
 
     Those that die again meanwhile stay dead, or there would be no end of it.
     """
@@ -68,10 +68,19 @@ async def replay(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:
             told.add(itself)
             headers = {name: value for name, value in message.headers.items() if name not in HISTORY}
             raw = wire.Raw({"id": letter.id}, message.body, {"content_type": message.content_type})
-            await confirmed(channel, message.body, "", service, wire.again(raw, headers))
+            await confirmed(channel, message.body, "", _origin(message, service), wire.again(raw, headers))
             await message.ack()
             replayed.append(letter)
     return replayed
+
+
+def _origin(message: AbstractIncomingMessage, service: str) -> str:
+    """The queue of a letter: what the broker has buried by itself says so, all else is the service's own."""
+    buried: Any = message.headers.get("x-death")
+    try:
+        return str(buried[0]["queue"]) if buried[0]["reason"] == "delivery_limit" else service
+    except (TypeError, LookupError):
+        return service
 
 
 async def drop(url: str, service: str, chosen: Chosen) -> list[DeadLetter]:

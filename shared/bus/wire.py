@@ -76,12 +76,17 @@ def again(raw: Raw, history: Mapping[str, Any]) -> Basic.Properties:
     given = [(name, value) for name, value in raw.attributes.items() if value is not None and len(name) <= LONGEST_NAME]
     headers = {PREFIX + name: str(value)[:LONGEST_VALUE] for name, value in given[:MOST_ATTRIBUTES]}
     return Basic.Properties(
-        content_type=raw.headers.get("content_type", "application/json"),
-        message_id=str(raw.attributes.get("id") or ulid())[:LONGEST_NAME],
+        content_type=short(raw.headers.get("content_type", "application/json")),
+        message_id=short(raw.attributes.get("id") or ulid()),
         reply_to=raw.answer_to or None,
         delivery_mode=2,
         headers=headers | dict(history),
     )
+
+
+def short(said: object) -> str:
+    """A text as AMQP's properties can hold it: 255 bytes (AMQP 0-9-1, 4.2.5.3)."""
+    return str(said).encode()[:255].decode("utf-8", "ignore")
 
 
 def whole(message: DeliveredMessage) -> Raw:

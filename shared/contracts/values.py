@@ -61,13 +61,21 @@ def to_instant(moment: datetime) -> datetime:
 
     Raises ValueError for a moment that does not exist in UTC, such as the first hours of year 1 in China.
     """
-    if moment.tzinfo is UTC and not moment.microsecond % 1000:
-        return moment
-    if not 1 < moment.year < 9999:
-        raise ValueError("the year must be between 2 and 9998")
-    utc = moment.astimezone(UTC)
+    utc = moment if moment.tzinfo is UTC else _in_utc(moment)
+    if not 1 < utc.year < 9999:  # so that it can be told in every zone
+        raise ValueError(_OUT_OF_BOUNDS)
     finer = utc.microsecond % 1000
     return utc.replace(microsecond=utc.microsecond - finer) if finer else utc
+
+
+_OUT_OF_BOUNDS = "the year must be between 2 and 9998"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_OUT_OF_BOUNDS) from error
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shared.contracts.values import Department, Language
-from shared.errors import Fault
+from shared.errors import Fault, Invalid
 from shared.regulations.model import Regulation
 
 
@@ -28,18 +28,20 @@ class Regulations:
         pack = self._newest.get(name) if version is None else self._packs.get((name, version))
         if pack is None:
             wanted = name if version is None else f"{name} {version}"
-            raise UnknownRegulation(f"There is no regulation {wanted}; there is {', '.join(sorted(self._newest))}.")
+            known = [pack.edition for pack in self if pack.name == name] or sorted(self._newest)
+            raise UnknownRegulation(f"There is no regulation {wanted}; there is {', '.join(known)}.")
         return pack
 
     def origins(self, to: Regulation, origin: str = "") -> list[str]:
         """The versions that complaints are moved from to this one: the one that is named, or all older ones.
 
-        Raises UnknownRegulation for one that there is not.
+        Raises UnknownRegulation for one that there is not, and `Invalid` where there is no other one to move from.
         """
-        if origin:
-            return [self.get(to.name, origin).version]
         versions = [pack.version for pack in self if pack.name == to.name]
-        return versions[: versions.index(to.version)]
+        origins = [self.get(to.name, origin).version] if origin else versions[: versions.index(to.version)]
+        if not origins or to.version in origins:
+            raise Invalid(f"There is no version of {to.name} from which complaints could be moved to {to.edition}.")
+        return origins
 
     def departments(self) -> tuple[Department, ...]:
         """Every department that some pack names, in alphabetical order; the broker needs a queue for each."""

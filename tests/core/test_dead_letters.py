@@ -8,7 +8,7 @@ from shared.bus.dead import DeadLetter, letters
 from shared.errors import Discard
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
-from tests.broker import publish, put_batch
+from tests.broker import publish, put, put_batch
 from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, event, redress, step, takes
 from tests.core.tally import raising
 from tests.harness import Site, Town, eventually
@@ -61,6 +61,17 @@ async def test_letters_whose_senders_count_alike_are_all_put_back(town: Town, mo
     assert said.output == "2 put back\n"
     for one in (number, other):
         await takes(town, one, "broken")
+
+
+async def test_a_letter_with_nonsense_for_attempts_is_listed_like_any_other(
+    town: Town, module_site: Site, number: str
+) -> None:
+    await put(module_site.amqp_url, f"{SERVICE}.dead", b"{}", {"x-redress-attempts": "x"}, message_id=number)
+
+    said = await redress(module_site, "dead", "list", SERVICE)
+
+    assert (said.exit_code, number in said.output) == (0, True)
+    await empty_dead_queue(module_site)
 
 
 async def test_the_list_names_each_letter_and_leaves_it_there(town: Town, module_site: Site, number: str) -> None:

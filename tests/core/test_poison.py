@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+import orjson
 import pytest
 from prometheus_client import REGISTRY
 
@@ -71,6 +72,40 @@ async def test_a_message_that_nobody_understands_is_dead_with_its_reason_and_the
 
     await takes(town, number, "next")
     assert reason in (await dead(module_site, reason)).last_error
+    await empty_dead_queue(module_site)
+
+
+UNPRINTABLE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"content_type": 5}, {}),
+    ({"x-redress-first-error": ["a", "list"]}, {}),
+    ({f"{PREFIX}id": "号" * 900}, {"reply_to": "department.quality"}),
+]
+
+
+@pytest.mark.parametrize(("headers", "properties"), UNPRINTABLE)
+async def test_what_amqp_cannot_hold_is_cut_and_stops_nothing(
+    town: Town, module_site: Site, number: str, headers: dict[str, Any], properties: dict[str, Any]
+) -> None:
+    await put(module_site.amqp_url, SERVICE, b"not json", headers, **properties)
+    await publish(module_site.amqp_url, outgoing(step("after"), number))
+
+    await takes(town, number, "after")
+    assert (await dead(module_site, "not json")).attempts == 0
+    await empty_dead_queue(module_site)
+
+
+@pytest.mark.parametrize("attempts", [2**63 - 1, "x"])
+async def test_attempts_that_others_have_written_are_not_counted(
+    town: Town, module_site: Site, number: str, attempts: Any
+) -> None:
+    town[SERVICE].kit["broken"] = raising(ZeroDivisionError("always"))
+    attributes = event(step("broken"), number)
+    headers = {PREFIX + name: value for name, value in attributes.items() if name != "data"}
+    body = orjson.dumps(attributes["data"])
+
+    await put(module_site.amqp_url, SERVICE, body, headers | {"x-redress-attempts": attempts})
+
+    assert (await dead(module_site, number)).attempts == 3
     await empty_dead_queue(module_site)
 
 

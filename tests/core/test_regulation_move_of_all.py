@@ -155,6 +155,7 @@ async def test_only_those_under_the_version_that_is_named_are_moved(
 @pytest.mark.parametrize(
     ("service", "version", "role", "status", "code"),
     [("intake", "9", "administrator", 422, "unknown-regulation"), ("intake", "1", "manager", 403, "forbidden"),
+     ("intake", "1", "administrator", 422, "invalid"), ("sla", "1", "administrator", 422, "invalid"),
      ("sla", "9", "administrator", 422, "unknown-regulation"), ("sla", "1", "manager", 403, "forbidden")],
 )  # fmt: skip
 async def test_a_move_that_cannot_be_is_refused(

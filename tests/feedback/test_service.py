@@ -99,6 +99,12 @@ async def test_s15_6_nobody_agrees_by_the_tracking_link_with_an_answer_that_they
     assert (await story.town.send("POST", by_tracking, {"view": "agree", "round": 2}))[1]["status"] == "agreed"
 
 
+async def test_what_has_not_been_answered_yet_is_not_called_superseded(story: Story):
+    status, problem = await story.town.send("POST", story.path("conversations", "track"), {"view": "agree", "round": 1})
+
+    assert (status, problem["code"]) == (409, "wrong-state")
+
+
 async def test_the_link_of_an_earlier_answer_never_decides_on_a_later_one(story: Story):
     old = await story.answer()
     await story.town.send("POST", old, {"view": "dispute", "reason": "仍未修好"})

@@ -248,7 +248,12 @@ async def test_a_bad_query_is_pointed_at(client: Client, query: str) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("cursor", ["x", "%FF", "bnVsbA", "WzFd", "e30", "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1LCJ4Il0"])
+BEFORE_ALL_TIME = "W3sidCI6IjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAifSwieCJd"
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "%FF", "bnVsbA", "WzFd", "e30", "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1LCJ4Il0", BEFORE_ALL_TIME]
+)
 async def test_a_cursor_that_is_none_of_ours_is_refused(client: Client, cursor: str) -> None:
     answer = await client.staff("GET", f"/intake/complaints?cursor={cursor}")
 

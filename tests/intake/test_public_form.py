@@ -60,6 +60,17 @@ async def test_a_regulation_that_the_form_does_not_offer_is_refused(town: Town, 
     assert await town["intake"].repository.collection.count_documents({}) == before
 
 
+async def test_where_no_regulation_is_listed_the_form_is_closed(module_site: Site) -> None:
+    changes = SETTINGS | {"unlisted": f"{UNLISTED}, property"}
+    async with (
+        serving(replace(module_site, changes=changes), "intake") as closed,
+        closed.http.get("/intake/") as answer,
+    ):
+        page = await answer.text()
+
+    assert ("目前不通过网页受理投诉" in page, "<textarea" in page) == (True, False)
+
+
 async def test_an_address_that_sends_too_often_is_asked_to_wait_and_keeps_what_it_has_typed(town: Town) -> None:
     address = next(addresses)
     sent = [(await send(town, address))[0] for _ in range(2)]

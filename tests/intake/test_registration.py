@@ -156,6 +156,8 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"complainant": PERSON | {"a/b~c": 1}}, ["#/complainant/a~1b~0c"]),
     ({"product": {"expires_on": "2027-02-30"}}, ["#/product/expires_on"]),
     ({"occurred_at": "2026-11-20T09:30:00"}, ["#/occurred_at"]),
+    ({"occurred_at": "9998-12-31T23:59:59-14:00"}, ["#/occurred_at"]),
+    ({"occurred_at": "0002-01-01T00:00:00+08:00"}, ["#/occurred_at"]),
     ({"category": "complaint"}, ["#/category"]),
     ({"severity": "very"}, ["#/severity"]),
     ({"written": "perhaps"}, ["#/written"]),

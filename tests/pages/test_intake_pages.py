@@ -169,11 +169,12 @@ async def test_number_and_code_lead_to_tracking(browser: Browser) -> None:
     assert (await browser.send("/intake/track", {"number": number.lower(), "token": code})).path == link
 
 
-async def test_the_whole_link_does_as_a_code(browser: Browser) -> None:
+@pytest.mark.parametrize("more", ["", "&lang=en", "&done=supplemented", "#top"])
+async def test_the_whole_link_does_as_a_code_whatever_stands_behind_it(browser: Browser, more: str) -> None:
     link = tracking(await complain(browser))
-    number = NUMBER.findall(link)[0]
+    typed = {"number": NUMBER.findall(link)[0], "token": f"https://example.org{link}{more}"}
 
-    assert (await browser.send("/intake/track", {"number": number, "token": f"https://example.org{link}"})).path == link
+    assert (await browser.send("/intake/track", typed)).path == link
 
 
 async def test_a_number_with_the_code_of_another_complaint_is_refused_beside_the_field(browser: Browser) -> None:

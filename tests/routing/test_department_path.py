@@ -13,8 +13,10 @@ from typing import Any
 import aio_pika
 import orjson
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from shared.cli import main
 from shared.identity import issue_staff_token
 from tests.broker import channel_to, contents, depth, put
 from tests.harness import JWT_SECRET, Site, Town, eventually
@@ -107,6 +109,25 @@ async def test_two_senders_who_count_their_replies_alike_are_both_heard(
 
     await has_come_to(town, number, "called")
     await has_come_to(town, number, "visited")
+
+
+async def test_a_reply_that_the_broker_has_buried_is_put_back_as_a_reply(
+    client: Client, town: Town, module_site: Site
+) -> None:
+    number = await a_case(client, town, IN_QUALITY)
+    body = orjson.dumps({"type": "accept", "number": number, "by": "amy"})
+    buried = {"x-death": [{"queue": REPLIES, "reason": "delivery_limit", "count": 1}]}
+    await put(module_site.amqp_url, "routing.dead", body, buried, message_id=number)
+
+    argv = ["dead", "replay", "routing", number]
+    said = await asyncio.to_thread(CliRunner().invoke, main, argv, env=module_site.environment())
+
+    async def accepted() -> bool:
+        document = await town.state("routing", number)
+        return bool(document) and document["state"]["status"] == "in-progress"
+
+    assert said.output == "1 put back\n"
+    await eventually(accepted)
 
 
 async def test_s16_4_a_work_order_arrives_at_its_department_with_the_person_masked(

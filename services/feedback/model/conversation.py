@@ -101,7 +101,12 @@ class Conversation(Governed):
         return self.answers[-1]
 
     def answer_of(self, round_: int) -> Answer:
-        """The answer of this round. Raises `Superseded` where it is not the one that counts now."""
+        """The answer of this round.
+
+        Raises `Superseded` where a later one counts now, and `WrongState` where it has not been given yet.
+        """
+        if round_ > self.round:
+            raise WrongState(f"{self.number} has had {self.round} answers, not {round_}.", state=self.status)
         if round_ != self.round:
             raise Superseded("A newer answer has taken the place of this one; please use the latest letter.")
         return self.answer
