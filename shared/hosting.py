@@ -90,12 +90,19 @@ async def host(
     everybody = {service.name: service for service in (*neighbours, *(one.service for one in running))}
     for service in running:
         service.neighbours = list(everybody.values())
-        stack.push_async_callback(service.stop)
+    stack.push_async_callback(_stop, running)
     runner = web.AppRunner(_root(running), access_log=None, shutdown_timeout=5)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, address, port, backlog=1024).start()
     await asyncio.gather(*(service.start() for service in running))
+
+
+async def _stop(running: Sequence[Running[Any]]) -> None:
+    """Stop them side by side: each may have to wait for a server that is away. Raises what the first one raises."""
+    ends = await asyncio.gather(*(service.stop() for service in running), return_exceptions=True)
+    for error in filter(None, ends):
+        raise error
 
 
 def _root(running: Sequence[Running[Any]]) -> web.Application:
@@ -124,8 +131,9 @@ async def _alive(_: web.Request) -> web.Response:
 
 
 async def _ready(running: Sequence[Running[Any]], _: web.Request) -> web.Response:
-    states = {service.service.name: await service.ready() for service in running}
-    ready = all(all(state.values()) for state in states.values())
+    answers = await asyncio.gather(*(service.ready() for service in running))
+    states = {service.service.name: state for service, state in zip(running, answers, strict=True)}
+    ready = all(all(state.values()) for state in answers)
     return web.Response(
         body=orjson.dumps({"ready": ready} | states), status=200 if ready else 503, content_type="application/json"
     )
