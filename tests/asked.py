@@ -1,11 +1,15 @@
 """What is asked of MongoDB while something happens, and what each question takes to answer."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from shared.aggregate import Aggregate
 from shared.database import Documents
+from shared.service import Index
 
 SAID = ("find", "filter", "projection", "sort", "limit")
 
@@ -26,6 +30,20 @@ class Asked(CommandListener):
 
     def failed(self, event: CommandFailedEvent) -> None:
         """It was not."""
+
+
+@asynccontextmanager
+async def holding(
+    url: str, database: str, indexes: Sequence[Index], aggregates: Iterable[Aggregate], asked: Asked
+) -> AsyncIterator[Documents]:
+    """A collection of these aggregates; what is asked of it is noted."""
+    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(url, tz_aware=True, event_listeners=[asked])
+    documents = client[database]["documents"]
+    for keys, options in indexes:
+        await documents.create_index(list(keys), **options)
+    await documents.insert_many([{"_id": one.id, "state": one.stored()} for one in aggregates])
+    yield documents
+    client.close()
 
 
 class Plan:

@@ -4,14 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, get_args
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.intake import store
 from services.intake.model import Complaint
 from shared.contracts.values import Channel, Status
 from shared.database import Documents
 from shared.testing.builders import a_number
-from tests.asked import Asked, explained
+from tests.asked import Asked, explained, holding
 from tests.intake.given import a_complaint, later
 
 CHANNELS: list[Channel] = ["hotline", "web"]
@@ -40,13 +39,8 @@ def asked() -> Asked:
 
 @pytest.fixture(scope="module")
 async def documents(mongodb_url: str, database_prefix: str, asked: Asked) -> AsyncIterator[Documents]:
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url, tz_aware=True, event_listeners=[asked])
-    collection = client[f"{database_prefix}intake"]["complaints"]
-    for keys, options in store.INDEXES:
-        await collection.create_index(list(keys), **options)
-    await collection.insert_many([{"_id": one.id, "state": one.stored()} for one in everywhere()])
-    yield collection
-    client.close()
+    async with holding(mongodb_url, f"{database_prefix}intake", store.INDEXES, everywhere(), asked) as complaints:
+        yield complaints
 
 
 async def page(

@@ -104,7 +104,7 @@ async def test_the_same_key_with_another_body_is_refused(client: Client, town: T
     assert await stored(town) == before
 
 
-async def test_s1_5_a_registration_whose_complaint_is_destroyed_is_gone(client: Client, town: Town) -> None:
+async def test_a_registration_whose_complaint_is_destroyed_is_gone(client: Client, town: Town) -> None:
     receipt = (await post(client, a_registration(), "destroyed")).body
     complaint = (await town["intake"].repository.get(receipt["number"])).present
     await town["intake"].vault.shred(complaint.key_id)

@@ -3,17 +3,15 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.sla import store
 from services.sla.model import Clock, Standing
 from services.sla.store import INDEXES, OPEN
 from shared.database import Documents
 from shared.testing.builders import a_number
-from tests.asked import Asked, Plan, explained
+from tests.asked import Asked, Plan, explained, holding
 from tests.sla.given import RECEIVED, a_clock, hours, rules
 
 RULES = rules()
@@ -53,14 +51,8 @@ def asked() -> Asked:
 
 @pytest.fixture(scope="module")
 async def documents(mongodb_url: str, database_prefix: str, asked: Asked) -> AsyncIterator[Documents]:
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(mongodb_url, tz_aware=True, event_listeners=[asked])
-    collection = client[f"{database_prefix}sla"]["clocks"]
-    for keys, options in INDEXES:
-        await collection.create_index(list(keys), **options)
-    clocks = list(everywhere())
-    await collection.insert_many([{"_id": clock.number, "state": clock.model_dump()} for clock in clocks])
-    yield collection
-    client.close()
+    async with holding(mongodb_url, f"{database_prefix}sla", INDEXES, everywhere(), asked) as clocks:
+        yield clocks
 
 
 Place = tuple[Standing | None, str | None]
