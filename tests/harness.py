@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
+from click.testing import CliRunner, Result
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import MongoClient
 
 from deploy.local import Servers
 from services.intake.store import add_channel
+from shared.cli import main
 from shared.clock import Clock
 from shared.clock import now as wall
 from shared.hosting import host
@@ -100,6 +102,11 @@ class Site:
             async with self.database("intake") as database:
                 self.channel_keys[channel] = await add_channel(database, channel)
         return self.channel_keys[channel]
+
+
+async def redress(site: Site, *argv: str) -> Result:
+    """Run an operator's command as it is run on a console."""
+    return await asyncio.to_thread(CliRunner().invoke, main, argv, env=site.environment())
 
 
 @contextmanager

@@ -133,12 +133,12 @@ ROUTES = [
 
 def _offered(call: Call[Intake]) -> Regulations:
     """The regulations that the public may complain under, each in its newest version."""
-    unlisted, newest = call.service.kit.settings.unlisted, {pack.name: pack for pack in call.service.regulations}
-    return Regulations(pack for pack in newest.values() if pack.admits("web") and pack.name not in unlisted)
+    unlisted, packs = call.service.kit.settings.unlisted, call.service.regulations.newest.values()
+    return Regulations(pack for pack in packs if pack.admits("web") and pack.name not in unlisted)
 
 
 def _form(call: Call[Intake], typed: dict[str, str], fault: Fault | None = None) -> web.Response:
-    offered = {pack.name: pack for pack in _offered(call)}
+    offered = _offered(call).newest
     wanted = [typed.get("regulation", ""), DEFAULTS["regulation"], *offered]
     chosen = next((name for name in wanted if name in offered), "")
     page = PAGES.render(

@@ -166,7 +166,7 @@ def _instant(text: str) -> datetime:
         if moment.tzinfo is None:
             raise ValueError("it needs a timezone")
         return to_instant(moment)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise Undecodable(f"the CloudEvents attribute 'time' should be a valid datetime: {error}") from error
 
 

@@ -1,7 +1,7 @@
 """All regulations that a service knows, by name and version."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from shared.contracts.values import Department, Language
 from shared.errors import Fault, Invalid
@@ -20,15 +20,16 @@ class Regulations:
 
     def __init__(self, packs: Iterable[Regulation]) -> None:
         self._packs = {(pack.name, pack.version): pack for pack in sorted(packs, key=_age)}
-        self._newest = {pack.name: pack for pack in self._packs.values()}
+        self.newest: Mapping[str, Regulation] = {pack.name: pack for pack in self._packs.values()}
+        """Each pack by its name, in its newest version."""
         self._departments = tuple(sorted({name for pack in self._packs.values() for name in pack.departments}))
 
     def get(self, name: str, version: str | None = None) -> Regulation:
         """The pack of a name, in one version or its newest; raises UnknownRegulation."""
-        pack = self._newest.get(name) if version is None else self._packs.get((name, version))
+        pack = self.newest.get(name) if version is None else self._packs.get((name, version))
         if pack is None:
             wanted = name if version is None else f"{name} {version}"
-            known = [pack.edition for pack in self if pack.name == name] or sorted(self._newest)
+            known = [pack.edition for pack in self if pack.name == name] or sorted(self.newest)
             raise UnknownRegulation(f"There is no regulation {wanted}; there is {', '.join(known)}.")
         return pack
 

@@ -1,19 +1,15 @@
 """Messages for the smallest service, and what becomes of them: steps taken, or dead letters."""
 
-import asyncio
 import json
 from itertools import count
 from typing import Any
 
-from click.testing import CliRunner, Result
-
 from shared.bus.dead import DeadLetter, letters
-from shared.cli import main
 from shared.contracts.event import Message
 from shared.contracts.routing import CaseProgressed
 from shared.testing.builders import a_number, outgoing
 from tests.core.tally import TALLY
-from tests.harness import Site, Town, eventually
+from tests.harness import Site, Town, eventually, redress
 
 SERVICE = TALLY.name
 _sequence = count(1)
@@ -58,11 +54,6 @@ def event(message: Message, number: str, **changes: Any) -> dict[str, Any]:
     attributes = {"specversion": "1.0", "id": one.id, "source": "/redress/test", "type": one.type, "subject": number,
                   "time": one.time, "data": json.loads(one.data)}  # fmt: skip
     return {name: value for name, value in (attributes | changes).items() if value is not ...}
-
-
-async def redress(site: Site, *argv: str) -> Result:
-    """Run an operator's command as it is run on a console."""
-    return await asyncio.to_thread(CliRunner().invoke, main, argv, env=site.environment())
 
 
 async def empty_dead_queue(site: Site) -> None:

@@ -9,9 +9,9 @@ from shared.errors import Discard
 from shared.testing.builders import outgoing, registered
 from shared.testing.keys import a_key
 from tests.broker import publish, put, put_batch
-from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, event, redress, step, takes
+from tests.core.letters import SERVICE, a_fresh_number, dead, empty_dead_queue, event, step, takes
 from tests.core.tally import raising
-from tests.harness import Site, Town, eventually
+from tests.harness import Site, Town, eventually, redress
 
 
 async def a_dead_letter(town: Town, site: Site, number: str) -> DeadLetter:

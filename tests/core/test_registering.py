@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from shared.cli import main
 from shared.ids import is_complaint_number
 from shared.numbers import Numbers, sequence_of
 from shared.testing.builders import a_registration
 from tests.broker import tapped
 from tests.core.packs import in_force, write
-from tests.harness import Caller, Site, Town, eventually, process, serving
+from tests.harness import Caller, Site, Town, eventually, process, redress, serving
 from tests.line import line_to
 
 
@@ -107,7 +105,7 @@ async def test_the_numbers_that_a_crash_leaves_unused_are_listed(site: Site) -> 
         await intake.register()
         await intake.kill()
 
-    said = await asyncio.to_thread(CliRunner().invoke, main, ["numbers", "gaps", "--json"], env=site.environment())
+    said = await redress(site, "numbers", "gaps", "--json")
 
     (gap,) = json.loads(said.output)
     assert (gap["first"], gap["last"]) == (1, 9)

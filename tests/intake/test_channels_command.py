@@ -1,16 +1,13 @@
 """What channels may be called when they are given a key."""
 
-import asyncio
-
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from shared.cli import main
-from tests.harness import Site
+from tests.harness import Site, redress
 
 
 async def added(site: Site, name: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, main, ["channels", "add", name], env=site.environment())
+    return await redress(site, "channels", "add", name)
 
 
 @pytest.mark.parametrize("name", ["partner-shop.2", "热线"])

@@ -13,13 +13,11 @@ from typing import Any
 import aio_pika
 import orjson
 import pytest
-from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from shared.cli import main
 from shared.identity import issue_staff_token
 from tests.broker import channel_to, contents, depth, put
-from tests.harness import JWT_SECRET, Site, Town, eventually
+from tests.harness import JWT_SECRET, Site, Town, eventually, redress
 from tests.openapi import Client
 from tests.routing.asking import IN_QUALITY, IN_SERVICE, a_case
 from tests.routing.conftest import DOCS
@@ -119,8 +117,7 @@ async def test_a_reply_that_the_broker_has_buried_is_put_back_as_a_reply(
     buried = {"x-death": [{"queue": REPLIES, "reason": "delivery_limit", "count": 1}]}
     await put(module_site.amqp_url, "routing.dead", body, buried, message_id=number)
 
-    argv = ["dead", "replay", "routing", number]
-    said = await asyncio.to_thread(CliRunner().invoke, main, argv, env=module_site.environment())
+    said = await redress(module_site, "dead", "replay", "routing", number)
 
     async def accepted() -> bool:
         document = await town.state("routing", number)
